@@ -1,0 +1,256 @@
+"""Definitions and rule tables, for administrators."""
+
+from datetime import date
+from typing import Any
+
+from flask import Response
+from flask_appbuilder.api import expose
+from sqlalchemy import select
+
+from app.api.answer import Api
+from app.api.request import json_object, now, value
+from app.db import Session
+from app.definitions.catalogue import current
+from app.definitions.models import Revision
+from app.definitions.parse import Ref
+from app.definitions.problem import Problem
+from app.errors import Forbidden, Invalid, NotFound, text
+from app.people.access import Person
+from app.publishing.check import check_set
+from app.publishing.drafts import save_draft
+from app.publishing.publish import publish_drafts
+from app.publishing.revisions import Act
+from app.publishing.rollback import rollback
+from app.rules.evaluate import compiled
+from app.web.i18n import translate
+from app.web.sessions import person
+
+KINDS = ("service", "process", "decision_table", "form", "letter", "messages", "roles")
+
+
+class DefinitionsApi(Api):
+    """What administrators edit."""
+
+    resource_name = "definitions"
+    openapi_spec_tag = "Definitions"
+
+    @expose("/", methods=["GET"])
+    def get_list(self) -> Response:
+        """List definitions
+        ---
+        get:
+          summary: Every definition in force
+          security: [{jwt: []}]
+          responses:
+            200: {description: The definitions, content: {application/json: {schema: {type: object}}}}
+            403: {$ref: '#/components/responses/403'}
+        """
+        require_administrator(person())
+        catalogue = current()
+        entries = [entry for kind in KINDS for entry in catalogue.entries(kind)]
+        names = ("kind", "key", "sha256")
+        items = [{**{n: getattr(e, n) for n in names}, "revision": e.number} for e in entries]
+        return self.response(200, items=items)
+
+    @expose("/<kind>/<path:key>", methods=["GET"])
+    def get(self, kind: str, key: str) -> Response:
+        """Show a definition
+        ---
+        get:
+          summary: The text in force
+          security: [{jwt: []}]
+          parameters:
+          - {in: path, name: kind, required: true, schema: {type: string}}
+          - {in: path, name: key, required: true, schema: {type: string}}
+          responses:
+            200: {description: The definition, content: {application/json: {schema: {type: object}}}}
+            404: {$ref: '#/components/responses/404'}
+        """
+        require_administrator(person())
+        entry = current().get(*ref_of(kind, key))
+        return self.response(200, **revision_json(_row(kind, key, entry.number), whole=True))
+
+    @expose("/<kind>/<path:key>", methods=["PUT"])
+    def put(self, kind: str, key: str) -> Response:
+        """Save a draft
+        ---
+        put:
+          summary: Keep a text as a draft; 409 if someone published since its base
+          security: [{jwt: []}]
+          parameters:
+          - {in: path, name: kind, required: true, schema: {type: string}}
+          - {in: path, name: key, required: true, schema: {type: string}}
+          requestBody: {content: {application/json: {schema: {type: object}}}}
+          responses:
+            200: {description: The draft, content: {application/json: {schema: {type: object}}}}
+            409: {description: Published meanwhile}
+        """
+        who, body = person(), json_object()
+        require_administrator(who)
+        source = value(body, "text", str, required=True)
+        draft = save_draft(ref_of(kind, key), source, value(body, "base_revision", int), act_of(who, body))
+        return self.response(200, **revision_json(draft))
+
+    @expose("/check/<kind>/<path:key>", methods=["POST"])
+    def check(self, kind: str, key: str) -> Response:
+        """Check a text
+        ---
+        post:
+          summary: Every problem that publishing this text would have
+          security: [{jwt: []}]
+          parameters:
+          - {in: path, name: kind, required: true, schema: {type: string}}
+          - {in: path, name: key, required: true, schema: {type: string}}
+          requestBody: {content: {application/json: {schema: {type: object}}}}
+          responses:
+            200: {description: The problems, content: {application/json: {schema: {type: object}}}}
+        """
+        require_administrator(person())
+        source = value(json_object(), "text", str, required=True)
+        problems = check_set({ref_of(kind, key): source})
+        return self.response(200, ok=not problems, problems=[problem_json(each) for each in problems])
+
+    @expose("/publish/<kind>/<path:key>", methods=["POST"])
+    def publish(self, kind: str, key: str) -> Response:
+        """Publish a draft
+        ---
+        post:
+          summary: Put a draft in force, at once or from a day on
+          security: [{jwt: []}]
+          parameters:
+          - {in: path, name: kind, required: true, schema: {type: string}}
+          - {in: path, name: key, required: true, schema: {type: string}}
+          requestBody: {content: {application/json: {schema: {type: object}}}}
+          responses:
+            200: {description: The revision, content: {application/json: {schema: {type: object}}}}
+            422: {$ref: '#/components/responses/422'}
+        """
+        who, body = person(), json_object()
+        require_administrator(who)
+        row = _row(kind, key, value(body, "revision", int, required=True))
+        published = publish_drafts([row.id], act_of(who, body))
+        return self.response(200, **revision_json(published[0]))
+
+    @expose("/rollback/<kind>/<path:key>", methods=["POST"])
+    def rollback(self, kind: str, key: str) -> Response:
+        """Roll back
+        ---
+        post:
+          summary: Publish the text of an older revision as a new one
+          security: [{jwt: []}]
+          parameters:
+          - {in: path, name: kind, required: true, schema: {type: string}}
+          - {in: path, name: key, required: true, schema: {type: string}}
+          requestBody: {content: {application/json: {schema: {type: object}}}}
+          responses:
+            200: {description: The revision, content: {application/json: {schema: {type: object}}}}
+            404: {$ref: '#/components/responses/404'}
+        """
+        who, body = person(), json_object()
+        require_administrator(who)
+        number = value(body, "revision", int, required=True)
+        return self.response(200, **revision_json(rollback(ref_of(kind, key), number, act_of(who, body))))
+
+    @expose("/revisions/<kind>/<path:key>", methods=["GET"])
+    def revisions(self, kind: str, key: str) -> Response:
+        """List revisions
+        ---
+        get:
+          summary: Every revision of a definition, newest first
+          security: [{jwt: []}]
+          parameters:
+          - {in: path, name: kind, required: true, schema: {type: string}}
+          - {in: path, name: key, required: true, schema: {type: string}}
+          responses:
+            200: {description: The revisions, content: {application/json: {schema: {type: object}}}}
+            403: {$ref: '#/components/responses/403'}
+        """
+        require_administrator(person())
+        ref = ref_of(kind, key)
+        query = select(Revision).where(Revision.kind == ref[0], Revision.key == ref[1])
+        rows = Session.scalars(query.order_by(Revision.number.desc()).limit(200))
+        return self.response(200, items=[revision_json(row) for row in rows])
+
+
+class RulesApi(Api):
+    """Rule tables, tried out."""
+
+    resource_name = "rules"
+    openapi_spec_tag = "Definitions"
+
+    @expose("/evaluate/<path:key>", methods=["POST"])
+    def evaluate(self, key: str) -> Response:
+        """Evaluate a table
+        ---
+        post:
+          summary: What the table in force says of some facts; keeps nothing
+          security: [{jwt: []}]
+          parameters: [{in: path, name: key, required: true, schema: {type: string}}]
+          requestBody: {content: {application/json: {schema: {type: object}}}}
+          responses:
+            200: {description: The verdict, content: {application/json: {schema: {type: object}}}}
+            422: {$ref: '#/components/responses/422'}
+        """
+        who = person()
+        if not (who.is_admin or who.is_staff):
+            raise Forbidden("Only the office's staff may try rule tables.")
+        entry = current().get("decision_table", key)
+        facts = value(json_object(), "facts", dict, required=True)
+        verdict = compiled(entry.sha256, entry.shape).evaluate(facts)
+        return self.response(200, **vars(verdict), revision=entry.number)
+
+
+def require_administrator(who: Person) -> None:
+    """Definitions are the administrators' business."""
+    if not who.is_admin:
+        raise Forbidden("Only administrators may do this.")
+
+
+def ref_of(kind: str, key: str) -> Ref:
+    """Kind and key of a definition. Raises NotFound for a kind that does not exist."""
+    if kind not in KINDS:
+        raise NotFound("There is no such kind of definition.")
+    return kind, key
+
+
+def act_of(who: Person, body: dict[str, Any]) -> Act:
+    """Who publishes, when, why, and from which day on."""
+    return Act(
+        author=who.username,
+        now=now(),
+        note=value(body, "note", str, ""),
+        effective_on=day_in(value(body, "effective_on", str)),
+    )
+
+
+def day_in(given: str | None) -> date | None:
+    """A day as YYYY-MM-DD. Raises Invalid."""
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        message = text("Write the date as YYYY-MM-DD.")
+        raise Invalid("Some values are not acceptable.", errors={"effective_on": [message]}) from None
+
+
+def revision_json(row: Revision, *, whole: bool = False) -> dict[str, Any]:
+    """A revision as api.md names it."""
+    names = ("kind", "key", "sha256", "state", "note", "author", "source")
+    days = {"effective_on": row.effective_on.isoformat() if row.effective_on else None}
+    at = {"published_at": row.published_at.isoformat() if row.published_at else None}
+    shown = {**{name: getattr(row, name) for name in names}, "revision": row.number, **days, **at}
+    return {**shown, "text": row.text} if whole else shown
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """A problem with its place, in the reader's language."""
+    place = {"path": problem.path, "line": problem.line, "file": problem.file}
+    return {**place, "message": translate(problem.message)}
+
+
+def _row(kind: str, key: str, number: int) -> Revision:
+    row = Session.scalar(
+        select(Revision).where(Revision.kind == kind, Revision.key == key, Revision.number == number)
+    )
+    if row is None:
+        raise NotFound("There is no such revision.")
+    return row

@@ -1,0 +1,287 @@
+"""What must hold between definitions: names lead somewhere, facts come from an earlier answer."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.definitions.decision_table import DecisionTable, Input
+from app.definitions.form import FormDefinition, PersonField, PersonsField
+from app.definitions.letter import Letter
+from app.definitions.messages import Messages
+from app.definitions.parse import ROLES, Ref
+from app.definitions.problem import Problem
+from app.definitions.process import Decide, Process, Step
+from app.definitions.process_check import actions_of
+from app.definitions.process_graph import earlier_steps
+from app.definitions.roles import Roles
+from app.definitions.service import Service
+from app.definitions.shape import Shape
+from app.errors import Text, text
+
+APPLICATION = "application"
+CASE_FACTS = (
+    "number",
+    "service_title",
+    "submitted_on",
+    "submitted_at",
+    "due_at",
+    "receipt_code",
+    "url",
+    "track_url",
+    "permit_status",
+)
+# These "signers" are no roles: the office's seal, and every member of the team.
+AUTOMATIC_SIGNERS = ("seal", "members")
+# What every letter may speak of, beside answers and decisions; `x.*` stands for everything below x.
+LETTER_FACTS = frozenset(
+    {f"case.{name}" for name in CASE_FACTS}
+    | {f"party.{name}" for name in ("name", "nib", "nik_masked", "npwp", "address")}
+    | {"office.*", "letter.*", "letters.*", "signer.*", "members.*", "initials.*"}
+    | {"requirements.*", "corrections.*", "today", "now", "verify_url"}
+)
+DECISION_FACTS = ("outcome", "title", "reasons.*", "laws.*", "outputs.*", "on", "at")
+
+_MISSING = {
+    "form": "There is no form %(name)s.",
+    "decision_table": "There is no decision table %(name)s.",
+    "letter": "There is no letter %(name)s.",
+    "process": "There is no process %(name)s.",
+    "messages": "There are no messages %(name)s.",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a form provides to tables under a path; `values` are all it can be, where that is known."""
+
+    type: str
+    values: tuple[str, ...] | None = None
+
+
+class Lookup(Protocol):
+    """The definitions as they would be after a change."""
+
+    def shape(self, kind: str, key: str) -> Shape | None:
+        """The definition, or None where there is none."""
+
+    def facts(self, form_key: str) -> Mapping[str, Fact]:
+        """The facts a form provides to tables, by path; none where there is no such form."""
+
+    def services(self) -> Mapping[str, Service]:
+        """Every service by its key."""
+
+
+def names_in(kind: str, key: str, shape: Shape) -> set[Ref]:
+    """Every definition that this one names; it must be looked at again when one of them changes."""
+    if isinstance(shape, Process):
+        return {(kind, name) for _, kind, name in _named_by(shape)} | {ROLES}
+    if isinstance(shape, Service):
+        return {("process", shape.process), ("messages", shape.messages or "")} - {("messages", "")}
+    if isinstance(shape, Letter):
+        return {ROLES}
+    return (
+        {ROLES, ("service", f"{key.partition('/')[0]}/service")}
+        if isinstance(shape, FormDefinition)
+        else set()
+    )
+
+
+def check_references(key: str, shape: Shape, lookup: Lookup) -> list[Problem]:
+    """Every problem of a definition that shows only together with the others."""
+    if isinstance(shape, Process):
+        return [problem for check in _PROCESS_CHECKS for problem in check(key, shape, lookup)]
+    if isinstance(shape, Service):
+        return list(_check_service(shape, lookup))
+    if isinstance(shape, Letter):
+        return list(_check_letter_roles(shape, lookup))
+    return list(_check_form_roles(shape, lookup)) if isinstance(shape, FormDefinition) else []
+
+
+def drafts_in(process: Process) -> Iterator[tuple[str, str]]:
+    """Every step that drafts a letter, with the letter."""
+    for path, action in actions_of(process):
+        slot = process.slots.get(action.draft or "")
+        if slot:
+            for letter in [action.letter] if action.letter else slot.letters:
+                yield path.split(".")[1], letter
+
+
+def letter_facts(process: Process, step: str, lookup: Lookup) -> frozenset[str]:
+    """The paths a letter drafted in this step may use."""
+    found = set(LETTER_FACTS)
+    for name, key in _forms_until(process, step, itself=True):
+        form = lookup.shape("form", key)
+        if isinstance(form, FormDefinition):
+            for field, _ in form.fields():
+                found |= {f"data.{name}.{field}", f"data.{name}.{field}.*"}
+    for name in [*earlier_steps(process, step), step]:
+        if process.steps[name].decide:
+            found |= {f"decision.{name}.{fact}" for fact in DECISION_FACTS}
+    return frozenset(found)
+
+
+def _named_by(process: Process) -> Iterator[tuple[str, str, str]]:
+    yield "start.form", "form", process.start.form
+    for slot, item in process.slots.items():
+        for index, letter in enumerate(item.letters, 1):
+            yield f"slots.{slot}.letters.{index}", "letter", letter
+    for key, step in process.steps.items():
+        if step.form:
+            yield f"steps.{key}.form", "form", step.form
+        if step.manual and step.manual.form:
+            yield f"steps.{key}.manual.form", "form", step.manual.form
+        if step.decide:
+            yield f"steps.{key}.decide.table", "decision_table", step.decide.table
+
+
+def _check_named(key: str, process: Process, lookup: Lookup) -> Iterator[Problem]:
+    for path, kind, name in _named_by(process):
+        if lookup.shape(kind, name) is None:
+            yield Problem(path, text(_MISSING[kind], name=name))
+
+
+def _check_roles(key: str, process: Process, lookup: Lookup) -> Iterator[Problem]:
+    for name, actor in process.actors.items():
+        if actor.kind == "staff":
+            path = f"actors.{name}.role" if actor.role else f"actors.{name}"
+            yield from _role(path, process.role_of(name), lookup)
+
+
+def _role(path: str, role: str, lookup: Lookup) -> Iterator[Problem]:
+    roles = lookup.shape(*ROLES)
+    if not isinstance(roles, Roles) or role not in roles.roles:
+        yield Problem(path, text("There is no role %(name)s.", name=role))
+
+
+def _check_messages(key: str, process: Process, lookup: Lookup) -> Iterator[Problem]:
+    """Every service that runs by this process must have what the process sends."""
+    services = [service for service in lookup.services().values() if service.process == key]
+    for service in services:
+        messages = lookup.shape("messages", service.messages or "")
+        known = messages if isinstance(messages, Messages) else Messages(kind="messages")
+        for path, action in actions_of(process):
+            if action.send and action.send not in known.outbound:
+                yield Problem(
+                    f"{path}.send", text("There is no outbound message %(name)s.", name=action.send)
+                )
+            if action.notify and action.notify not in known.notices:
+                yield Problem(f"{path}.notify", text("There is no notice %(name)s.", name=action.notify))
+
+
+def _check_decisions(key: str, process: Process, lookup: Lookup) -> Iterator[Problem]:
+    for name, step in process.steps.items():
+        table = lookup.shape("decision_table", step.decide.table) if step.decide else None
+        if isinstance(table, DecisionTable):
+            yield from _check_outcomes(f"steps.{name}", step, table)
+            yield from _check_inputs(process, name, table, lookup)
+
+
+def _check_outcomes(path: str, step: Step, table: DecisionTable) -> Iterator[Problem]:
+    decide = step.decide or Decide(table="")
+    if table.hit_policy == "collect":
+        given = {decide.when_empty, decide.otherwise}
+        if None in given or len(given) < 2:
+            msgid = 'This table collects deficiencies: name two outcomes under "when_empty" and "otherwise".'
+            yield Problem(f"{path}.decide", text(msgid))
+            return
+        decided = {str(outcome) for outcome in given}
+    elif decide.when_empty or decide.otherwise:
+        yield Problem(f"{path}.decide", text('Only a table that collects has "when_empty" and "otherwise".'))
+        return
+    else:
+        decided = set(table.outcomes)
+    for outcome in sorted(decided - set(step.outcomes)):
+        yield Problem(
+            f"{path}.outcomes", text("The table decides %(name)s, which the step lacks.", name=outcome)
+        )
+    for outcome in sorted(set(step.outcomes) - decided):
+        yield Problem(f"{path}.outcomes.{outcome}", text("The table never decides %(name)s.", name=outcome))
+
+
+def _check_inputs(process: Process, step: str, table: DecisionTable, lookup: Lookup) -> Iterator[Problem]:
+    known = facts_at(process, step, lookup)
+    for path, wanted in table.inputs.items():
+        problem = _fit(path, wanted, known.get(path))
+        if problem:
+            yield Problem(f"steps.{step}.decide.table", problem)
+
+
+def _fit(path: str, wanted: Input, given: Fact | None) -> Text | None:
+    if given is None:
+        msgid = "The table needs %(path)s, which neither this form nor an earlier one asks for."
+        return text(msgid, path=path)
+    if given.type != wanted.type:
+        msgid = "The table reads %(path)s as %(wanted)s, but the form gives %(given)s."
+        return text(msgid, path=path, wanted=wanted.type, given=given.type)
+    strange = sorted(set(given.values or ()) - wanted.closed) if wanted.closed else []
+    if strange:
+        msgid = "The form can answer %(values)s under %(path)s, which the table does not know."
+        return text(msgid, path=path, values=", ".join(strange))
+    return None
+
+
+def facts_at(process: Process, step: str, lookup: Lookup) -> dict[str, Fact]:
+    """The facts a table knows in this step by path, the own form's at top level."""
+    known = {
+        f"{name}.{path}": fact
+        for name, form in _forms_until(process, step, itself=True)
+        for path, fact in lookup.facts(form).items()
+    }
+    own = _form_of(process.steps[step])
+    return {**known, **(lookup.facts(own) if own else {})}
+
+
+def _forms_until(process: Process, step: str, itself: bool = False) -> Iterator[tuple[str, str]]:
+    """The forms that can be answered before this step, by the step that asks; the application is first."""
+    yield APPLICATION, process.start.form
+    before = earlier_steps(process, step) | ({step} if itself else set())
+    for name in sorted(before, key=process.position):
+        form = _form_of(process.steps[name])
+        if form:
+            yield name, form
+
+
+def _form_of(step: Step) -> str | None:
+    return step.form or (step.manual.form if step.manual else None)
+
+
+def _check_assigned(key: str, process: Process, lookup: Lookup) -> Iterator[Problem]:
+    for name, step in process.steps.items():
+        if step.assign is None:
+            continue
+        asked, _, field = step.assign.rpartition(".")
+        form = lookup.shape("form", dict(_forms_until(process, name)).get(asked, ""))
+        found = dict(form.fields()).get(field) if isinstance(form, FormDefinition) else None
+        if not isinstance(found, PersonField | PersonsField):
+            msgid = 'No earlier form asks for persons under %(name)s; write "step.field".'
+            yield Problem(f"steps.{name}.assign", text(msgid, name=step.assign))
+
+
+def _check_service(service: Service, lookup: Lookup) -> Iterator[Problem]:
+    if lookup.shape("process", service.process) is None:
+        yield Problem("process", text(_MISSING["process"], name=service.process))
+    if service.messages and lookup.shape("messages", service.messages) is None:
+        yield Problem("messages", text(_MISSING["messages"], name=service.messages))
+
+
+def _check_letter_roles(letter: Letter, lookup: Lookup) -> Iterator[Problem]:
+    if letter.signer and letter.signer not in AUTOMATIC_SIGNERS:
+        yield from _role("signer", letter.signer, lookup)
+    for index, role in enumerate(letter.initials, 1):
+        yield from _role(f"initials.{index}", role, lookup)
+
+
+def _check_form_roles(form: FormDefinition, lookup: Lookup) -> Iterator[Problem]:
+    for number, section in enumerate(form.sections, 1):
+        for key, field in section.fields.items():
+            if isinstance(field, PersonField | PersonsField):
+                yield from _role(f"sections.{number}.fields.{key}.role", field.role, lookup)
+
+
+_PROCESS_CHECKS: list[Callable[[str, Process, Lookup], Iterator[Problem]]] = [
+    _check_named,
+    _check_roles,
+    _check_messages,
+    _check_decisions,
+    _check_assigned,
+]

@@ -1,0 +1,130 @@
+"""Bring a file to a case; a newer file for the same requirement replaces it, and the old one stays."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from app import storage
+from app.audit.chain import record
+from app.cases.models import Attachment, Case, Task
+from app.db import Session
+from app.definitions.catalogue import current
+from app.errors import Conflict, Forbidden, Invalid, NotFound, text
+from app.flow.permission import is_applicant_of, may_do
+from app.flow.transaction import transaction
+from app.flow.work import lock_case, process_of
+from app.people.access import Person
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_FILES = 200
+KINDS = {
+    b"%PDF-": "application/pdf",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as received, for a requirement of the application or for a task."""
+
+    name: str
+    content: bytes
+    requirement: str | None = None
+    task_id: int | None = None
+
+
+def attach(person: Person, number: str, upload: Upload, now: datetime) -> Attachment:
+    """Keep a file with a case. Raises Invalid for size or content, Conflict where the applicant may not change it."""
+    media_type = media_type_of(upload)
+    with transaction():
+        found = Session.scalar(select(Case.id).where(Case.number == number))
+        if found is None:
+            raise NotFound("There is no such case.")
+        case = lock_case(found)
+        _require_may_attach(person, case, upload)
+        _require_room(case)
+        if upload.requirement:
+            _replace_earlier(case, upload.requirement, now)
+        attachment = Attachment(
+            case_id=case.id,
+            task_id=upload.task_id,
+            requirement=upload.requirement,
+            name=clean_name(upload.name),
+            media_type=media_type,
+            size=len(upload.content),
+            sha256=storage.keep(upload.content),
+            is_internal=not is_applicant_of(person, case),
+            added_by=person.username,
+            added_at=now,
+        )
+        Session.add(attachment)
+        Session.flush()
+        record(
+            f"case:{case.id}",
+            "attachment.added",
+            person.username,
+            now,
+            attachment=attachment.id,
+            requirement=upload.requirement,
+            sha256=attachment.sha256,
+        )
+        return attachment
+
+
+def media_type_of(upload: Upload) -> str:
+    """The type by content, whatever the name says. Raises Invalid."""
+    if not upload.content:
+        raise _refused("The file is empty.")
+    if len(upload.content) > MAX_BYTES:
+        raise _refused("The file is larger than %(mb)d MB.", mb=MAX_BYTES // 1024 // 1024)
+    for start, media_type in KINDS.items():
+        if upload.content.startswith(start):
+            return media_type
+    raise _refused("Only PDF, JPEG and PNG files are accepted.")
+
+
+def clean_name(name: str) -> str:
+    """A name to show and to offer for download; never a path."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in last if c.isprintable() and c not in '"<>|:*?;')[:120] or "berkas"
+
+
+def _require_may_attach(person: Person, case: Case, upload: Upload) -> None:
+    if case.status == "closed":
+        raise Conflict("This case is already closed.")
+    tasks = Session.scalars(select(Task).where(Task.case_id == case.id, Task.state == "open")).all()
+    if is_applicant_of(person, case):
+        if case.status == "draft" or any(task.clock == "applicant" for task in tasks):
+            return
+        raise Conflict("The office is examining your file; wait until it asks for corrections.")
+    if not person.works_in(case.office_id):
+        raise NotFound("There is no such case.")
+    process = process_of(current(), case)
+    if case.status != "draft" and not any(may_do(person, case, task, process) for task in tasks):
+        raise Forbidden("You have no task in this case now.")
+
+
+def _require_room(case: Case) -> None:
+    count = (
+        Session.scalar(select(func.count()).select_from(Attachment).where(Attachment.case_id == case.id)) or 0
+    )
+    if count >= MAX_FILES:
+        raise _refused("A case holds at most %(n)d files.", n=MAX_FILES)
+
+
+def _replace_earlier(case: Case, requirement: str, now: datetime) -> None:
+    Session.execute(
+        update(Attachment)
+        .where(
+            Attachment.case_id == case.id,
+            Attachment.requirement == requirement,
+            Attachment.replaced_at.is_(None),
+        )
+        .values(replaced_at=now)
+    )
+
+
+def _refused(msgid: str, **params: int) -> Invalid:
+    return Invalid(msgid, errors={"file": [text(msgid, **params)]}, **params)

@@ -1,0 +1,89 @@
+"""Decide how a step ends: by its table where it has one, else by the person's choice."""
+
+from typing import Any
+
+from app.cases.models import Decision
+from app.db import Session
+from app.errors import Invalid, text
+from app.flow.answers import form_of
+from app.flow.work import Work
+from app.forms.paths import facts
+from app.rules.evaluate import Verdict, compiled
+from app.rules.evaluate import decide as ask_table
+
+
+def decide(work: Work) -> str | None:
+    """The outcome of the step; a table's verdict is kept with the facts and revision it rests on."""
+    step = work.step
+    if step.decide:
+        return decide_by_table(work)
+    if not step.outcomes:
+        return None
+    if work.given.outcome not in step.outcomes:
+        message = text(
+            "Choose one of: %(choices)s.", choices=", ".join(o.title for o in step.outcomes.values())
+        )
+        raise Invalid("Choose how this step ends.", errors={"outcome": [message]})
+    return work.given.outcome
+
+
+def decide_by_table(work: Work) -> str:
+    """Evaluate the step's table and keep the decision."""
+    if work.given.outcome is not None:
+        raise Invalid(
+            "A rule table decides here; change the facts if you disagree.",
+            errors={"outcome": [text("A rule table decides here; change the facts if you disagree.")]},
+        )
+    verdict, revision, used = evaluate(work)
+    work.decision = Decision(
+        case_id=work.case.id,
+        task_id=work.task.id,
+        step=work.task.step,
+        table=work.step.decide.table if work.step.decide else "",
+        revision=revision,
+        facts=used,
+        outcome=verdict.outcome,
+        outputs=verdict.outputs,
+        rows=verdict.rows,
+        reasons=verdict.reasons,
+        laws=verdict.laws,
+        at=work.now,
+        by=work.person.username,
+    )
+    Session.add(work.decision)
+    return str(verdict.outcome)
+
+
+def evaluate(work: Work) -> tuple[Verdict, int, dict[str, Any]]:
+    """What the table in force says of this task, which revision said it, and the facts it rests on."""
+    how = work.step.decide
+    assert how is not None
+    entry = work.catalogue.table_for((work.case.process, work.case.process_revision), how.table)
+    known = known_facts(work)
+    table = compiled(entry.sha256, entry.shape)
+    verdict = ask_table(table, known, how.when_empty, how.otherwise)
+    return verdict, entry.number, {path: known.get(path) for path in entry.shape.inputs}
+
+
+def known_facts(work: Work) -> dict[str, Any]:
+    """The answers of this task at top level and every earlier answer under its step."""
+    known: dict[str, Any] = {}
+    for step, answers in work.case.data.items():
+        known.update({f"{step}.{path}": value for path, value in flat(answers).items()})
+    form = form_of(work)
+    if form is not None:
+        known.update(facts(form, work.answers))
+    return known
+
+
+def flat(answers: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Answers by dotted path; a checklist item counts as its state."""
+    out: dict[str, Any] = {}
+    for key, value in answers.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, dict):
+            out[path] = value.get("state")
+            out.update(flat(value, f"{path}."))
+        else:
+            out[path] = value
+    return out

@@ -1,0 +1,111 @@
+"""Send one message from the outbox: a job wakes it, its row is the truth. One transaction an attempt."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from app import jobs
+from app.audit.chain import record
+from app.db import Session
+from app.errors import Conflict, NotFound
+from app.flow.arrive import Arrival, complete_wait
+from app.flow.transaction import transaction
+from app.messages.models import Message
+from app.messages.transport import Answer, carry
+
+PAUSES = [timedelta(seconds=s) for s in (10, 30, 120, 600, 1800, 3600)]
+
+
+def deliver_message(message_id: int, now: datetime) -> str:
+    """Send a message that is due and return its state; a colleague's lock, or nothing due, changes nothing."""
+    with transaction():
+        message = _lock(message_id)
+        if message is None:
+            return "elsewhere"
+        if message.state not in ("queued", "unknown") or (message.next_at and message.next_at > now):
+            return message.state
+        settle(message, carry(message), now)
+        return message.state
+
+
+def settle(message: Message, answer: Answer, now: datetime) -> None:
+    """Keep the answer and do what it calls for: go on, try again later, or ask a person."""
+    message.attempts += 1
+    message.answer = {"status": answer.status, **answer.body}
+    if answer.ok:
+        message.state, message.done_at, message.next_at, message.error = "done", now, None, ""
+        _go_on(message, now)
+    elif answer.worth_retrying:
+        message.state = "queued" if answer.certain else "unknown"
+        message.error = f"{answer.status}"
+        message.next_at = now + PAUSES[min(message.attempts, len(PAUSES)) - 1]
+        jobs.defer("send_message", schedule_at=message.next_at, message_id=message.id)
+    else:
+        message.state, message.next_at, message.error = "stopped", None, f"{answer.status}"
+    if message.case_id and message.channel != "email":
+        record(
+            f"case:{message.case_id}",
+            f"message.{message.state}",
+            f"system:{message.channel}",
+            now,
+            message=message.id,
+            name=message.name,
+            status=answer.status,
+            attempts=message.attempts,
+        )
+
+
+def retry(message_id: int, actor: str, now: datetime) -> Message:
+    """Put a stopped or waiting message back in line at once, at a person's word."""
+    with transaction():
+        message = _lock(message_id)
+        if message is None:
+            raise NotFound("There is no such message, or it is being sent right now.")
+        if message.state == "done":
+            raise Conflict("This message has already been sent.")
+        message.state = "unknown" if message.attempts else "queued"
+        message.next_at = now
+        jobs.defer("send_message", message_id=message.id)
+        if message.case_id:
+            record(
+                f"case:{message.case_id}",
+                "message.retried",
+                actor,
+                now,
+                message=message.id,
+                name=message.name,
+            )
+        return message
+
+
+def due_messages(now: datetime, limit: int = 200) -> list[int]:
+    """Messages whose time has come: the periodic sweep wakes what a lost job did not."""
+    query = (
+        select(Message.id)
+        .where(Message.state.in_(("queued", "unknown")), Message.next_at <= now)
+        .order_by(Message.next_at)
+        .limit(limit)
+    )
+    return list(Session.scalars(query))
+
+
+def _go_on(message: Message, now: datetime) -> None:
+    """The answer that a step waits for has come with the delivery itself."""
+    answers = message.payload.get("answers")
+    if not answers or not message.correlation:
+        return
+    system, _, name = str(answers).partition("/")
+    try:
+        complete_wait(Arrival(system, name, f"answer:{message.id}", message.correlation), now)
+    except NotFound:
+        # Somebody stood in by hand before the answer came; the case has moved on.
+        record(f"case:{message.case_id}", "message.unawaited", f"system:{system}", now, message=message.id)
+
+
+def _lock(message_id: int) -> Message | None:
+    return Session.scalar(
+        select(Message)
+        .where(Message.id == message_id)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )

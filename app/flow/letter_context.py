@@ -1,0 +1,124 @@
+"""What a letter may speak of: the case, its answers and decisions, as plain data."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app.cases.models import Correction, Decision
+from app.db import Session
+from app.definitions.letter import Letter as Template
+from app.flow.parties import case_facts
+from app.flow.work import Work
+from app.letters.models import Letter
+from app.people.access import appointment_in_force, people_in_role, person_named
+from app.people.models import Account, Appointment
+
+AUTOMATIC = ("seal", "members", None)
+
+
+def draft_context(work: Work, template: Template) -> dict[str, Any]:
+    """The context of a draft: no number and date yet, and the signer who is expected."""
+    return {
+        **case_facts(work),
+        "requirements": {key: item.title for key, item in work.service.requirements.items()},
+        "decision": decisions(work),
+        "corrections": [
+            {"item": row.item, "reason": row.reason}
+            for row in Session.scalars(select(Correction).where(Correction.case_id == work.case.id))
+        ],
+        "letters": issued(work),
+        "letter": {"number": "", "date": ""},
+        "signer": expected_signer(work, template),
+        "members": members(work),
+        "initials": [],
+    }
+
+
+def decisions(work: Work) -> dict[str, Any]:
+    """The latest decision of each step: outcome, reasons, laws, and the day."""
+    rows = list(
+        Session.scalars(select(Decision).where(Decision.case_id == work.case.id).order_by(Decision.id))
+    )
+    if work.decision and work.decision not in rows:
+        rows.append(work.decision)
+    return {
+        row.step: {
+            "outcome": row.outcome,
+            "title": way_title(work, row),
+            "reasons": row.reasons,
+            "laws": row.laws,
+            "outputs": row.outputs,
+            "on": work.calendar.local_date(row.at).isoformat(),
+        }
+        for row in rows
+    }
+
+
+def way_title(work: Work, row: Decision) -> str:
+    """The outcome of a decision as the process calls it."""
+    way = work.process.steps[row.step].outcomes.get(row.outcome)
+    return way.title if way else row.outcome
+
+
+def issued(work: Work) -> dict[str, Any]:
+    """Number and date of the letters already signed, by slot: a report names the order it rests on."""
+    rows = Session.scalars(
+        select(Letter).where(Letter.case_id == work.case.id, Letter.status.in_(("signed", "delivered")))
+    )
+    return {
+        row.slot: {
+            "number": row.number or "",
+            "title": row.title,
+            "date": work.calendar.local_date(row.signed_at).isoformat() if row.signed_at else "",
+        }
+        for row in rows
+    }
+
+
+def expected_signer(work: Work, template: Template) -> dict[str, Any]:
+    """Who will sign, as far as the appointments tell; an automatic paper is signed by the office."""
+    if template.signer in AUTOMATIC:
+        return office_signer(work)
+    on = work.calendar.local_date(work.now)
+    holders = people_in_role(str(template.signer), work.case.office_id, on)
+    if not holders:
+        return {**office_signer(work), "title": str(template.signer)}
+    return signer_facts(work, next(iter(holders)), str(template.signer), on)
+
+
+def signer_facts(work: Work, username: str, role: str, on: date) -> dict[str, Any]:
+    """Title, name, rank and NIP of a signer by the appointment in force."""
+    person = person_named(username, work.now)
+    appointment = appointment_in_force(person.user_id, role, work.case.office_id, on)
+    account = Session.get(Account, person.user_id)
+    return {
+        "title": _title(work, appointment, role),
+        "name": person.name,
+        "rank": account.rank if account else "",
+        "nip": account.nip if account else "",
+        "on_behalf": appointment.title if appointment and appointment.capacity == "on_behalf" else "",
+    }
+
+
+def members(work: Work) -> list[dict[str, Any]]:
+    """The technical team named in the case, in the order it was named."""
+    named = [value for answers in work.case.data.values() for key, value in answers.items() if key == "team"]
+    team = named[-1] if named else []
+    on = work.calendar.local_date(work.now)
+    facts = [signer_facts(work, username, "technical_team", on) for username in team]
+    return [
+        {**member, "username": username, "place": index}
+        for index, (username, member) in enumerate(zip(team, facts, strict=True), 1)
+    ]
+
+
+def office_signer(work: Work) -> dict[str, Any]:
+    """The office itself, for papers under its seal."""
+    return {"title": work.case.office.short_name, "name": work.case.office.name, "rank": "", "nip": ""}
+
+
+def _title(work: Work, appointment: Appointment | None, role: str) -> str:
+    prefix = {"acting": "Plt. ", "substitute": "Plh. "}.get(appointment.capacity if appointment else "", "")
+    title = appointment.title if appointment and appointment.title else work.catalogue.roles.roles[role].title
+    return prefix + title

@@ -1,0 +1,69 @@
+"""Send messages from a step: codes to outside systems, notices to people."""
+
+from typing import Any
+
+from app.cases.engine import Effect
+from app.definitions.messages import Messages
+from app.flow.parties import address_of, case_facts
+from app.flow.work import Work
+from app.messages import outbox
+from app.messages.wording import fill
+
+
+def send(work: Work, effect: Effect) -> None:
+    """Put an outbound message beside the step, once per case, message and passage through the step."""
+    name = effect.action.send or ""
+    outbound = messages_of(work).outbound[name]
+    payload = {key: fill(template, values(work)) for key, template in outbound.fields.items()}
+    outbox.put(
+        outbox.New(
+            channel=outbound.system,
+            name=name,
+            office_id=work.case.office_id,
+            case_id=work.case.id,
+            correlation=work.case.number,
+            dedupe_key=f"{work.case.number}:{name}:{work.task.id}",
+            payload={"method": outbound.method, "fields": payload, "answers": outbound.answers},
+        ),
+        work.now,
+    )
+
+
+def notify(work: Work, effect: Effect) -> None:
+    """Write to the applicant; the text is the one in force now."""
+    write_notice(work, effect.action.notify or "")
+
+
+def write_notice(work: Work, key: str) -> None:
+    """Put a notice into the outbox, where there is an address to write to."""
+    notice = messages_of(work).notices[key]
+    address = address_of(work.case)
+    if not address:
+        return
+    outbox.put(
+        outbox.New(
+            channel="email",
+            name=key,
+            office_id=work.case.office_id,
+            case_id=work.case.id,
+            recipient=address,
+            dedupe_key=f"{work.case.number}:{key}:{work.task.id}",
+            payload={"subject": fill(notice.subject, values(work)), "body": fill(notice.body, values(work))},
+        ),
+        work.now,
+    )
+
+
+def messages_of(work: Work) -> Messages:
+    """The service's messages in force."""
+    shape: Messages = work.catalogue.get("messages", work.service.messages or "").shape
+    return shape
+
+
+def values(work: Work) -> dict[str, Any]:
+    """What a message may speak of."""
+    return {
+        **case_facts(work),
+        "note": work.given.note,
+        "reasons": work.decision.reasons if work.decision else [],
+    }

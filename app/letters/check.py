@@ -1,0 +1,63 @@
+"""What the publish gate asks of a letter: it parses, it uses only what is provided, its sample renders."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from jinja2 import TemplateSyntaxError
+
+from app.definitions.letter import Letter
+from app.definitions.problem import Problem
+from app.errors import OfficeError, text
+from app.letters.render import SAMPLE, Options, Renderer, RenderRequest
+from app.letters.sample import STANDARD_PATHS, sample_context
+from app.letters.templating import environment, forbidden
+from app.letters.variables import is_provided, uses_of
+
+
+def used_variables(body: str) -> set[str]:
+    """Return the dotted paths that a text uses; the items of a list are written `list.*`."""
+    return {path for path, _ in uses_of(environment(), body)}
+
+
+def check_letter(letter: Letter, provided: Iterable[str]) -> list[Problem]:
+    """Check a letter without rendering it; `x.*` in `provided` opens everything below x."""
+    known = frozenset(provided) | STANDARD_PATHS
+    texts = {**letter.templates, "body": letter.body}
+    problems = [problem for path, source in texts.items() for problem in _check_text(path, source, known)]
+    return problems + list(_check_signer(letter))
+
+
+def _check_text(path: str, source: str, known: frozenset[str]) -> Iterator[Problem]:
+    sandbox = environment()
+    try:
+        tree = sandbox.parse(source)
+        for line, tag in forbidden(tree):
+            yield Problem(path, text("A letter may not use the tag %(tag)s.", tag=tag), line)
+        sandbox.compile(tree, path)
+    except TemplateSyntaxError as error:
+        yield Problem(path, text("This cannot be read: %(detail)s", detail=error.message or ""), error.lineno)
+        return
+    for used, line in sorted(set(uses_of(sandbox, source))):
+        if not is_provided(used, known):
+            yield Problem(path, text("Nothing provides the variable %(name)s.", name=used), line)
+
+
+def _check_signer(letter: Letter) -> Iterator[Problem]:
+    if letter.signer == "members" and letter.layout != "minutes":
+        yield Problem("signer", text("Only minutes are confirmed by each member."))
+    if letter.initials and letter.signer is None:
+        yield Problem("initials", text("A letter that nobody signs needs no initials."))
+    if letter.layout == "correspondence" and not (letter.subject and letter.addressee):
+        yield Problem("layout", text("A letter of correspondence needs a subject and an addressee."))
+
+
+def try_sample(renderer: Renderer, letter: Letter, sources: Mapping[str, str], file: str) -> list[Problem]:
+    """Render the letter with its sample; what goes wrong is a problem of the letter."""
+    options = Options(watermark=SAMPLE, verify_url="https://contoh.example.go.id/verify/CONTOH")
+    try:
+        renderer.render(RenderRequest(letter, sources, sample_context(letter), options, file))
+    except OfficeError as error:
+        if error.status == 503:
+            raise
+        line = error.text.params.get("line")
+        return [Problem("body", error.text, line if isinstance(line, int) and line else None, file)]
+    return []

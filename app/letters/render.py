@@ -1,0 +1,90 @@
+"""Letters to PDF in warm, limited, killable processes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app.definitions.letter import Letter
+from app.errors import Forbidden, Invalid, NotFound, OfficeError
+from app.letters.pool import Pool
+from app.letters.wire import json_bytes
+
+DRAFT = "KONSEP"
+SAMPLE = "CONTOH"
+Rect = tuple[float, float, float, float]
+_ERRORS: dict[int, type[OfficeError]] = {403: Forbidden, 404: NotFound, 422: Invalid}
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a copy looks: `watermark` under the text, `office_copy` with initials, `fields` to sign in."""
+
+    watermark: str = ""
+    office_copy: bool = False
+    electronic: bool = True
+    trial: bool = True
+    fields: bool = True
+    verify_url: str = ""
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """A letter, its shared frames by name ("shared/page.html"), and plain JSON data for its variables."""
+
+    letter: Letter
+    sources: Mapping[str, str]
+    context: Mapping[str, Any]
+    options: Options = field(default_factory=Options)
+    file: str = "letter"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The PDF; places are page (from 0) and rectangle in points; `text_hash` is what initials approve."""
+
+    pdf: bytes
+    pages: int
+    signature_places: dict[str, tuple[int, Rect]]
+    text_hash: str
+    text: str
+
+
+class Renderer:
+    """The one way to a letter's PDF; safe under threads."""
+
+    def __init__(self, workers: int = 1, seconds: float = 10.0, documents: int = 500) -> None:
+        self.pool = Pool(workers, seconds, documents)
+
+    def render(self, request: RenderRequest) -> Rendered:
+        """Render a letter; raises Invalid for a mistake in it, Overrun or Broken for too much."""
+        letter = {**request.letter.model_dump(mode="json", exclude={"sample"}), "file": request.file}
+        head = {"letter": letter, "context": dict(request.context), "options": vars(request.options)}
+        said, pdf = self.ask("render", head, json_bytes(dict(request.sources)))
+        places = {name: (page, tuple(rect)) for name, (page, rect) in said["places"].items()}
+        return Rendered(pdf, said["pages"], places, said["text_hash"], said["text"])
+
+    def ask(self, kind: str, head: dict[str, Any], blob: bytes = b"") -> tuple[dict[str, Any], bytes]:
+        """Ask a worker; its refusals come back as the errors they are."""
+        said, answer = self.pool.ask(kind, head, blob)
+        if "error" in said:
+            error = said["error"]
+            raise _ERRORS.get(error["status"], OfficeError)(error["msgid"], **error["params"])
+        return said, answer
+
+    def warm(self) -> None:
+        """Start a worker ahead of the first letter."""
+        self.pool.warm()
+
+    def close(self) -> None:
+        """End all workers."""
+        self.pool.close()
+
+
+def shared_sources(folder: Path) -> dict[str, str]:
+    """Read the shared frames of a pdf_templates folder under the names that letters use."""
+    return {
+        f"shared/{path.name}": path.read_text(encoding="utf-8")
+        for path in sorted((folder / "shared").iterdir())
+        if path.suffix in (".html", ".css")
+    }

@@ -1,0 +1,92 @@
+"""A simulator of OSS that ships with the project: it remembers what it got and can be told to fail."""
+
+from typing import Any
+
+from sqlalchemy import String, delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Session as PlainSession
+
+from app.db import Base, Session
+from app.messages.models import Message
+from app.messages.transport import Answer
+
+
+class SimulatedReceipt(Base):
+    """What the simulated system holds, by permit and status code; a repetition only counts up."""
+
+    __tablename__ = "simulated_receipt"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    system: Mapped[str] = mapped_column(String(20))
+    fields: Mapped[dict[str, Any]]
+    times: Mapped[int] = mapped_column(default=1)
+
+
+class SimulatedFault(Base):
+    """The next answers of the simulated system, oldest first: `504`, `500`, `401`, `late` (taken, but no answer)."""
+
+    __tablename__ = "simulated_fault"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    system: Mapped[str] = mapped_column(String(20))
+    answer: Mapped[str] = mapped_column(String(8))
+
+
+def carry(message: Message) -> Answer:
+    """Take a status message, in transactions of its own: an outside system knows nothing of our roll-backs."""
+    with _outside() as session, session.begin():
+        fault = _next_fault(session, message.channel)
+        if fault in ("500", "504", "401", "400"):
+            return Answer(int(fault), {"message": f"simulated {fault}"}, certain=fault != "504")
+        _take(session, message)
+        return Answer(504, {}, certain=False) if fault == "late" else Answer(200, {"status": 200})
+
+
+def check(message: Message) -> Answer:
+    """checkLicenseStatus: does the other side have it already?"""
+    with _outside() as session:
+        found = session.get(SimulatedReceipt, _key(message))
+        return Answer(200, {"status": 200}) if found else Answer(404)
+
+
+def tell(system: str, answers: list[str]) -> None:
+    """Say how the simulator shall answer next."""
+    with _outside() as session, session.begin():
+        session.execute(delete(SimulatedFault).where(SimulatedFault.system == system))
+        session.add_all(SimulatedFault(system=system, answer=answer) for answer in answers)
+
+
+def received(system: str) -> dict[str, int]:
+    """How often each message was taken."""
+    with _outside() as session:
+        rows = session.execute(
+            select(SimulatedReceipt.key, SimulatedReceipt.times).where(SimulatedReceipt.system == system)
+        )
+        return {key: times for key, times in rows}
+
+
+def _take(session: PlainSession, message: Message) -> None:
+    row = insert(SimulatedReceipt).values(
+        key=_key(message), system=message.channel, fields=message.payload["fields"], times=1
+    )
+    session.execute(
+        row.on_conflict_do_update(index_elements=["key"], set_={"times": SimulatedReceipt.times + 1})
+    )
+
+
+def _next_fault(session: PlainSession, system: str) -> str | None:
+    query = select(SimulatedFault).where(SimulatedFault.system == system).order_by(SimulatedFault.id)
+    fault = session.scalar(query.limit(1).with_for_update(skip_locked=True))
+    if fault is None:
+        return None
+    session.delete(fault)
+    return fault.answer
+
+
+def _key(message: Message) -> str:
+    return f"{message.correlation}:{message.name}"
+
+
+def _outside() -> PlainSession:
+    return PlainSession(Session().get_bind())

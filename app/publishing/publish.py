@@ -1,0 +1,132 @@
+"""Publish: a change set that passes the gate becomes what is in force, in one transaction."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import text, update
+
+from app.audit.chain import record
+from app.db import Session
+from app.definitions.catalogue import PUBLISHED, SUPERSEDED, Catalogue, current
+from app.definitions.models import Revision
+from app.definitions.parse import Ref, digest, normal, parse
+from app.definitions.problem import Problem
+from app.definitions.roles import Roles
+from app.errors import Invalid, Text
+from app.people import roles
+from app.publishing.check import Trial, beside_changed_tables, check_set
+from app.publishing.drafts import open_draft
+from app.publishing.revisions import CHAIN, DRAFT, Act, add, lock, transaction
+
+RAISE_VERSION = text("UPDATE catalogue_version SET version = version + 1 WHERE id = 1")
+
+
+class Refused(Invalid):
+    """A change set that may not be published; `problems` says why, each with file and line."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        errors: dict[str, list[Text]] = {}
+        for problem in problems:
+            errors.setdefault(problem.path, []).append(problem.message)
+        super().__init__("This cannot be published: %(n)d problems.", errors=errors, n=len(problems))
+        self.problems = problems
+
+
+def publish(changes: Mapping[Ref, str], act: Act, trial: Trial | None = None) -> list[Revision]:
+    """Publish these texts together, or none of them. Raises Refused with every problem.
+
+    A text that is in force already makes no new revision, except a process beside a table whose interface
+    changes: it is published again, so that new cases rely on the new interface and running ones on the old.
+    """
+    with transaction():
+        lock()
+        return _checked(_rows(changes), act, trial)
+
+
+def publish_drafts(ids: Sequence[int], act: Act, trial: Trial | None = None) -> list[Revision]:
+    """Publish drafts (by row id) together. Raises Refused; Conflict where one is based on an older text."""
+    with transaction():
+        catalogue = lock()
+        drafts = [open_draft(row_id, catalogue) for row_id in ids]
+        return _checked({(draft.kind, draft.key): draft for draft in drafts}, act, trial)
+
+
+def put_in_force(changes: Mapping[Ref, str], act: Act) -> list[Revision]:
+    """Publish texts that were checked under the lock, which the caller holds until it commits."""
+    return _put_in_force(_rows(changes), act, current())
+
+
+def _rows(changes: Mapping[Ref, str]) -> dict[Ref, Revision]:
+    return {ref: Revision(text=normal(source)) for ref, source in changes.items()}
+
+
+def _checked(rows: Mapping[Ref, Revision], act: Act, trial: Trial | None) -> list[Revision]:
+    catalogue = current()
+    if act.effective_on:
+        catalogue = catalogue.at(max(act.effective_on, catalogue.on))
+    problems = check_set({ref: row.text for ref, row in rows.items()}, catalogue, trial)
+    if problems:
+        raise Refused(problems)
+    return _put_in_force(rows, act, catalogue)
+
+
+def _put_in_force(rows: Mapping[Ref, Revision], act: Act, catalogue: Catalogue) -> list[Revision]:
+    again = beside_changed_tables({ref: row.text for ref, row in rows.items()}, catalogue)
+    made = [
+        _published(ref, row, act)
+        for ref, row in sorted(rows.items())
+        if row.state == DRAFT or ref in again or _is_new(ref, row.text, catalogue)
+    ]
+    if made:
+        Session.execute(RAISE_VERSION)
+        _tell(made, act)
+    return made
+
+
+def _is_new(ref: Ref, source: str, catalogue: Catalogue) -> bool:
+    newest = catalogue.newest(*ref)
+    return newest is None or newest.sha256 != digest(source) or not newest.may_run(catalogue.on)
+
+
+def _published(ref: Ref, row: Revision, act: Act) -> Revision:
+    is_draft = row.state == DRAFT
+    row.state, row.published_at, row.effective_on = PUBLISHED, act.now, act.effective_on
+    if is_draft:
+        row.author, row.note = act.author, act.note or row.note
+        Session.flush()
+    else:
+        add(row, ref, act)
+    _supersede(row)
+    return row
+
+
+def _supersede(row: Revision) -> None:
+    """What will not be in force again is history: at once, or all that was still to come after this one."""
+    query = update(Revision).where(
+        Revision.kind == row.kind,
+        Revision.key == row.key,
+        Revision.number < row.number,
+        Revision.state == PUBLISHED,
+    )
+    if row.effective_on and row.effective_on > current().on:
+        query = query.where(Revision.effective_on >= row.effective_on)
+    Session.execute(query.values(state=SUPERSEDED))
+
+
+def _tell(made: list[Revision], act: Act) -> None:
+    """Roles become roles of the accounts; every revision leaves a line in the audit trail."""
+    for row in made:
+        shape = parse(row.kind, row.key, row.text).shape
+        if isinstance(shape, Roles):
+            roles.ensure(shape)
+        effective = row.effective_on.isoformat() if row.effective_on else None
+        what = {"kind": row.kind, "key": row.key, "number": row.number, "sha256": row.sha256}
+        record(
+            CHAIN,
+            "definition.published",
+            act.author,
+            act.now,
+            **what,
+            note=act.note,
+            effective_on=effective,
+            source=act.source,
+        )

@@ -1,0 +1,179 @@
+"""Compile: a decision table becomes rulesets of generated names and small integers, nothing else.
+
+The engine's limits shape it: 64 pending matches, 511 tests under one node, 255 properties of a message and 32
+expressions of a rule. Longer tables are cut into chunks, longer lists become a mark computed beforehand.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.errors import Invalid, Text
+from app.rules.cells import Cell, Members, NoneOf, OneOf
+from app.rules.columns import EMPTY, Column, make_column
+from app.rules.rows import ReadRow, ReadTable
+from app.rules.values import Value, WrongValue
+
+Test = dict[str, object]
+
+MAX_ROWS = 48
+MAX_WEIGHT = 300
+MAX_PROPERTIES = 240
+MAX_BRANCHES = 40
+MAX_NEGATIONS = 8
+MAX_LISTS_PER_ROW = 12
+GUARD: Test = {"$eq": {"k": 1}}  # only our messages have k: the engine's own state facts match nothing
+END = 0  # the last rule of each chunk: every message is handled, so silence means a fault
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A property that says whether a column's fact is (or, for a list, has one) of these values."""
+
+    column: int
+    values: frozenset[Value]
+
+    def holds(self, value: Value | None) -> int:
+        """Tell 1 or 0."""
+        if isinstance(value, frozenset):
+            return int(not self.values.isdisjoint(value))
+        return int(value is not None and value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything an evaluation needs: how facts become a message, and the rulesets that read it."""
+
+    inputs: tuple[tuple[str, Column], ...]
+    sent: tuple[int, ...]
+    marks: tuple[Mark, ...]
+    template: str
+    rulesets: tuple[str, ...]
+
+    def message(self, facts: Mapping[str, object]) -> str:
+        """Encode facts; every input is checked, also one that no row tests."""
+        values: list[Value | None] = []
+        wrong: dict[str, list[Text]] = {}
+        for path, column in self.inputs:
+            try:
+                values.append(column.read(facts.get(path)))
+            except WrongValue as error:
+                wrong[path] = [error.text]
+        if wrong:
+            raise Invalid(
+                "The facts do not fit the decision table: %(inputs)s.", errors=wrong, inputs=", ".join(wrong)
+            )
+        codes = [self.inputs[place][1].code(values[place]) for place in self.sent]
+        codes += [mark.holds(values[mark.column]) for mark in self.marks]
+        return self.template % tuple(codes)
+
+
+@dataclass
+class _Builder:
+    """Collects the marks while the rows are turned into tests."""
+
+    columns: dict[str, tuple[int, Column]]
+    marks: dict[Mark, int] = field(default_factory=dict)
+
+    def rule(self, row: ReadRow) -> list[Test]:
+        """Turn a row into tests, plain ones first, so that rows share their beginnings."""
+        tests = [test for path, cell in row.cells.items() for test in self._cell(path, cell)]
+        return sorted(tests, key=lambda test: "$or" in test)
+
+    def _cell(self, path: str, cell: Cell) -> list[Test]:
+        place, column = self.columns[path]
+        name = f"c{place}"
+        if isinstance(cell, Members):
+            return self._members(place, cell)
+        if isinstance(cell, OneOf):
+            return self._one_of(place, column, cell)
+        if isinstance(cell, NoneOf):
+            return [{"$gt": {name: EMPTY}}, *self._none_of(place, column, cell)]
+        tests: list[Test] = [{_ORDERS[order]: {name: column.code(limit)}} for order, limit in cell.bounds]
+        has_low = any(order in (">", ">=") for order, _ in cell.bounds)
+        return tests if has_low else [{"$gt": {name: EMPTY}}, *tests]
+
+    def _one_of(self, place: int, column: Column, cell: OneOf) -> list[Test]:
+        name = f"c{place}"
+        codes = [column.code(value) for value in cell.values] + [EMPTY] * cell.or_empty
+        if len(codes) == 1:
+            return [{"$eq": {name: codes[0]}}]
+        branches: list[Test] = [{"$eq": {name: code}} for code in codes]
+        if len(codes) > MAX_BRANCHES:
+            branches = [self._mark(place, cell.values, 1)] + [{"$eq": {name: EMPTY}}] * cell.or_empty
+        return branches if len(branches) == 1 else [{"$or": branches}]
+
+    def _none_of(self, place: int, column: Column, cell: NoneOf) -> list[Test]:
+        if len(cell.values) > MAX_NEGATIONS:
+            return [self._mark(place, cell.values, 0)]
+        return [{"$neq": {f"c{place}": column.code(value)}} for value in cell.values]
+
+    def _members(self, place: int, cell: Members) -> list[Test]:
+        tests = [self._mark(place, cell.any_of, 1)] if cell.any_of else []
+        return tests + [self._mark(place, (name,), 0) for name in sorted(cell.none_of)]
+
+    def _mark(self, place: int, values: Sequence[Value] | frozenset[str], expected: int) -> Test:
+        number = self.marks.setdefault(Mark(place, frozenset(values)), len(self.marks))
+        return {"$eq": {f"m{number}": expected}}
+
+
+_ORDERS = {"<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
+
+
+def make_plan(read: ReadTable) -> Plan:
+    """Compile a table that was read without problems."""
+    inputs = tuple(
+        (path, make_column(item, _cells_of(read, path))) for path, item in read.table.inputs.items()
+    )
+    builder = _Builder({path: (place, column) for place, (path, column) in enumerate(inputs)})
+    rules = [(row, builder.rule(row)) for row in _in_order(read)]
+    tested = {path for row in read.rows for path in row.cells}
+    sent = tuple(place for place, (path, _) in enumerate(inputs) if path in tested)
+    names = [f"c{place}" for place in sent] + [f"m{number}" for number in range(len(builder.marks))]
+    if len(names) > MAX_PROPERTIES:
+        raise Invalid(
+            "The table tests too many different inputs, list values and long lists: %(n)d.", n=len(names)
+        )
+    template = "{" + ",".join(['"k":1', *(f'"{name}":%d' for name in names)]) + "}"
+    chunks = tuple(json.dumps(_ruleset(chunk)) for chunk in _chunks(rules))
+    return Plan(inputs, sent, tuple(builder.marks), template, chunks)
+
+
+def _cells_of(read: ReadTable, path: str) -> list[Cell]:
+    return [row.cells[path] for row in read.rows if path in row.cells]
+
+
+def _in_order(read: ReadTable) -> list[ReadRow]:
+    """Put the winner first: rows of a priority table by priority, all others as printed."""
+    if read.table.hit_policy != "priority":
+        return list(read.rows)
+    return sorted(read.rows, key=lambda row: (row.priority, row.number))
+
+
+def _chunks(rules: list[tuple[ReadRow, list[Test]]]) -> list[list[tuple[ReadRow, list[Test]]]]:
+    chunks: list[list[tuple[ReadRow, list[Test]]]] = [[]]
+    weight = 0
+    for row, tests in rules:
+        added = _weight(row, tests)
+        if chunks[-1] and (len(chunks[-1]) >= MAX_ROWS or weight + added > MAX_WEIGHT):
+            chunks.append([])
+            weight = 0
+        chunks[-1].append((row, tests))
+        weight += added
+    return chunks
+
+
+def _weight(row: ReadRow, tests: list[Test]) -> int:
+    widths = [len(branches) for test in tests if isinstance(branches := test.get("$or"), list)]
+    if len(widths) > MAX_LISTS_PER_ROW:
+        raise Invalid("Row %(row)d has more than %(n)d lists of values.", row=row.number, n=MAX_LISTS_PER_ROW)
+    return 1 + max(widths, default=0)
+
+
+def _ruleset(chunk: list[tuple[ReadRow, list[Test]]]) -> dict[str, object]:
+    rules: dict[str, object] = {
+        str(row.number): {"all": [{"m": {"$and": [GUARD, *tests]} if tests else GUARD}], "pri": place}
+        for place, (row, tests) in enumerate(chunk)
+    }
+    rules[str(END)] = {"all": [{"m": GUARD}], "pri": len(chunk)}
+    return rules

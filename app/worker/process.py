@@ -1,0 +1,58 @@
+"""One job worker: takes jobs from the database until it is asked to stop."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from procrastinate import App, JobContext, PsycopgConnector
+from procrastinate.worker import Worker
+
+from app.db import Session
+from app.jobs import conninfo
+from app.supervisor import leave_with_parent
+from app.wiring import wire
+from app.worker.tasks import register
+from config import Config
+
+CONCURRENCY = 4  # jobs wait for mail servers and renderers far more than for the processor
+GRACE_SECONDS = 20.0  # less than the supervisor's patience
+
+
+def run(config: Config) -> None:
+    """Be one of the installation's job workers until asked to stop."""
+    leave_with_parent()
+    wire(config, CONCURRENCY)
+    work(config.database_url)
+
+
+def queue(database_url: str) -> App:
+    """Open the job queue of a database, without any task yet."""
+    connector = PsycopgConnector(conninfo=conninfo(database_url), min_size=1, max_size=CONCURRENCY + 1)
+    return App(connector=connector)
+
+
+def work(database_url: str, teach: Callable[[App], None] = register, *, wait: bool = True) -> None:
+    """Run jobs until SIGTERM or SIGINT; with `wait` off until none is left."""
+    app = queue(database_url)
+    teach(app)
+    asyncio.run(_work(app, wait))
+
+
+async def _work(app: App, wait: bool) -> None:
+    async with app.open_async():
+        await app.run_worker_async(
+            concurrency=CONCURRENCY,
+            wait=wait,
+            install_signal_handlers=wait,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            task_middleware=[_own_session],
+        )
+
+
+def _own_session(call_next: Callable[[], Any], _context: JobContext, _worker: Worker) -> Any:
+    """Give back the thread's session after every job: an unfinished step must not leak into the next."""
+    try:
+        return call_next()
+    finally:
+        Session.remove()

@@ -1,0 +1,61 @@
+"""The jobs by name: what a deferred name calls, and what the sweep of each minute wakes."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+
+from procrastinate import App, JobContext, RetryStrategy
+
+from app import clock, jobs
+from app.flow.deliver_message import deliver_message, due_messages
+from app.flow.transaction import transaction
+
+EACH_MINUTE = "* * * * *"
+# 15 s, 1 min, 4 min, 16 min, then hourly by the sweep: the message row, not the job, is the truth
+RETRY = RetryStrategy(max_attempts=4, wait=11, exponential_wait=4)
+
+Sweep = Callable[[datetime], None]
+
+
+def send_message(message_id: int) -> None:
+    """Send one message of the outbox, if it is still due."""
+    deliver_message(message_id, clock.now())
+
+
+def wake_messages(now: datetime) -> None:
+    """Wake the messages whose own job was lost."""
+    with transaction():
+        for message_id in due_messages(now):
+            jobs.defer("send_message", queueing_lock=f"message:{message_id}", message_id=message_id)
+
+
+TASKS: Mapping[str, Callable[..., None]] = {"send_message": send_message}
+SWEEPS: tuple[Sweep, ...] = (wake_messages,)
+
+
+def register(
+    app: App, tasks: Mapping[str, Callable[..., None]] = TASKS, sweeps: tuple[Sweep, ...] = SWEEPS
+) -> None:
+    """Teach a worker the jobs it may be asked to do."""
+    for name, function in tasks.items():
+        app.task(name=name, retry=RETRY)(function)
+    for sweep in sweeps:
+        _each_minute(app, f"sweep:{sweep.__module__}.{sweep.__name__}", partial(_sweep, sweep))
+    rescue = app.task(name="rescue_stalled", queueing_lock="rescue_stalled", pass_context=True)
+    app.periodic(cron=EACH_MINUTE)(rescue(rescue_stalled))
+
+
+def _each_minute(app: App, name: str, function: Callable[[int], None]) -> None:
+    app.periodic(cron=EACH_MINUTE)(app.task(name=name, queueing_lock=name, lock=name)(function))
+
+
+def _sweep(sweep: Sweep, timestamp: int) -> None:
+    """Wake what is due by our clock; `timestamp` is the planned minute of the real one."""
+    sweep(clock.now())
+
+
+async def rescue_stalled(context: JobContext, timestamp: int) -> None:
+    """Give the jobs of workers that were killed to the living ones."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)

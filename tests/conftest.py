@@ -1,0 +1,107 @@
+"""One PostgreSQL server for all test processes, a database for each, and a clean one for every test."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session as OrmSession
+
+from app import clock, db
+from app.embedded import EmbeddedServer
+from app.migrations.tables import all_tables
+from app.migrations.upgrade import exclusive, upgrade
+from tests import cleaning
+
+pytest_plugins = ["tests.fixtures_web"]
+
+ROOT = Path(__file__).resolve().parent.parent
+# a test database is thrown away: nothing of it has to survive a power cut
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
+TEMPLATE = "template_tests"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--tree-guard", action="store_true", help="fail if the tests change a file of the repository"
+    )
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    session.config.stash[_TREE] = _tree(session.config)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tests work on copies: whoever runs them finds the working tree as it was."""
+    before, after = session.config.stash.get(_TREE, None), _tree(session.config)
+    if before != after:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        reporter.write_line(f"the tests changed the working tree:\n{after}", red=True)
+
+
+_TREE = pytest.StashKey[str | None]()
+
+
+def _tree(config: pytest.Config) -> str | None:
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    if is_worker or not config.getoption("--tree-guard") or not (ROOT / ".git").exists():
+        return None
+    command = ["git", "status", "--porcelain", "--untracked-files=all"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.fixture(scope="session")
+def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    """The server that all test processes share; the last one stops it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    server = EmbeddedServer(shared / "pg", CARELESS)
+    server.start(TEMPLATE)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def database_url(database_server: EmbeddedServer, worker_id: str) -> str:
+    """A database of this test process, with all tables, copied from one that the first process fills."""
+    name = f"test_{worker_id}"
+    with exclusive(database_server.url("postgres")) as engine:
+        if not cleaning.is_ready(database_server.url(TEMPLATE)):
+            _fill_template(database_server.url(TEMPLATE))
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
+    return database_server.url(name)
+
+
+def _fill_template(url: str) -> None:
+    with exclusive(url) as engine:
+        upgrade(engine)
+        all_tables().create_all(engine)  # what has no migration yet; test_migrations.py tells
+        cleaning.prepare(engine)
+
+
+@pytest.fixture(scope="session")
+def database(database_url: str) -> Iterator[Engine]:
+    """The engine that the application's session is bound to."""
+    engine = db.connect(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(database: Engine) -> Iterator[OrmSession]:
+    """The application's session on a clean database; the test may commit, afterwards all is as before."""
+    yield db.Session()
+    db.Session.remove()
+    cleaning.clean(database)
+
+
+@pytest.fixture(autouse=True)
+def _running_clock() -> Iterator[None]:
+    yield
+    clock.set_clock(None)
+    clock.follow(None)
