@@ -62,7 +62,7 @@ class Config:
         return config
 
     def inbound_key(self, system: str) -> str:
-        """The key by which an outside system signs its messages: keys/inbound_<system>; empty if it has none."""
+        """The key by which an outside system signs its messages, from keys/inbound_<system>, or empty."""
         path = self.keys_dir / f"inbound_{system}"
         if system.isalnum() and path.is_file():
             return path.read_text(encoding="utf-8").strip()

@@ -6,6 +6,7 @@ from flask import Flask
 from flask_appbuilder import AppBuilder
 
 from app.db import Session
+from app.office import screens
 from app.people import tokens
 from app.people.roles import GROUPS, grant
 from app.people.security import SecurityManager as People
@@ -36,7 +37,7 @@ class Door(Protocol):
 
 
 # each door offers register(app, appbuilder): a builder of a new door adds its module here
-DOORS: tuple[Door, ...] = ()
+DOORS: tuple[Door, ...] = (screens,)
 
 LARGEST_REQUEST = 64 * 1024 * 1024
 LARGEST_FORM = 4 * 1024 * 1024

@@ -1,4 +1,4 @@
-"""Sets up what every process needs beside its database: clock, files, keys, renderer and the ways out of the house."""
+"""Sets up what every process needs: database, clock, files, keys, renderer, ways out of the house."""
 
 from urllib.parse import urlsplit
 

@@ -51,7 +51,7 @@ class InboundApi(Api):
 
 
 def require_signature(system: str) -> None:
-    """Check the HMAC-SHA256 of `timestamp.body` under the sender's key, within five minutes. Raises NotSigned."""
+    """Check the HMAC-SHA256 of `timestamp.body` under the sender's key, not older than five minutes."""
     stamp, given = request.headers.get("X-Timestamp", ""), request.headers.get("X-Signature", "")
     key = current_app.config["OFFICE"].inbound_key(system)
     expected = hmac.new(key.encode(), stamp.encode() + b"." + request.get_data(cache=True), hashlib.sha256)

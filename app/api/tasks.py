@@ -71,7 +71,7 @@ class TasksApi(Api):
           parameters: [{in: path, name: task_id, required: true, schema: {type: integer}}]
           requestBody: {content: {application/json: {schema: {type: object}}}}
           responses:
-            200: {description: The outcome and its reasons, content: {application/json: {schema: {type: object}}}}
+            200: {description: The outcome and why, content: {application/json: {schema: {type: object}}}}
             422: {$ref: '#/components/responses/422'}
         """
         return self.response(200, **preview(person(), task_id, given_from(json_object()), now()))

@@ -1,4 +1,4 @@
-"""The daily signed digest over all chain heads: who keeps it can tell later whether anything was rewritten."""
+"""The daily signed digest over all chain heads: who keeps it can tell whether anything was rewritten."""
 
 import hashlib
 from datetime import date, datetime

@@ -12,7 +12,8 @@ from app.errors import Text, text
 
 def verify() -> list[Text]:
     """Every fault found, in words; none means that the trail is unbroken."""
-    heads = dict(Session.execute(select(AuditHead.chain, AuditHead)).tuples().all())
+    fresh = select(AuditHead).execution_options(populate_existing=True)
+    heads = {head.chain: head for head in Session.scalars(fresh)}
     faults = list(_walk(heads))
     faults += [_unexpected_end(head) for head in heads.values() if head.seq]
     return faults
@@ -20,7 +21,8 @@ def verify() -> list[Text]:
 
 def _walk(heads: dict[str, AuditHead]) -> Iterator[Text]:
     """Follow each chain from its first event; a chain that ends where its head says is taken off `heads`."""
-    query = select(AuditEvent).order_by(AuditEvent.chain, AuditEvent.seq).execution_options(yield_per=1000)
+    query = select(AuditEvent).order_by(AuditEvent.chain, AuditEvent.seq)
+    query = query.execution_options(yield_per=1000, populate_existing=True)
     chain, seq, previous = "", 0, ""
     for event in Session.scalars(query):
         if event.chain != chain:

@@ -51,7 +51,7 @@ class Case(Base):
 
 
 class Task(Base):
-    """A step that waits for somebody: open until done or cancelled. `wait` tasks wait for an outside message."""
+    """A step that waits for somebody, or (`wait`) for an outside message: open until done or cancelled."""
 
     __tablename__ = "task"
     __table_args__ = (

@@ -10,7 +10,7 @@ from app.definitions.process import Process, as_list
 
 
 def happy_path(process: Process, first: str) -> list[str]:
-    """The steps from `first` on when every decision takes its first way out; parallel branches in printed order."""
+    """The steps from `first` on when every decision takes its first way out; branches in printed order."""
     return list(_walk(process, first, set()))
 
 
@@ -39,11 +39,11 @@ def group_of(process: Process, key: str) -> str | None:
 
 
 def _walk(process: Process, key: str, seen: set[str]) -> Iterator[str]:
-    if key in seen or process.steps[key].kind == "end":
+    step = process.steps[key]
+    if key in seen or step.kind == "end" or not set(step.join) <= seen:
         return
     seen.add(key)
     yield key
-    step = process.steps[key]
     way = next(iter(step.outcomes.values())).next if step.outcomes else step.next
     for target in as_list(way):
         yield from _walk(process, target, seen)

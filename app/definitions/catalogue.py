@@ -114,9 +114,19 @@ class Catalogue:
 
     def revision(self, kind: str, key: str, number: int) -> Entry:
         """A published revision, in force or not; NotFound where there is none."""
+        return _entry(kind, key, self._numbered(kind, key, number))
+
+    def text(self, kind: str, key: str, number: int | None = None) -> str:
+        """The text of a revision, or of the one in force, even where this program cannot read it any more."""
+        found = self.published(kind, key) if number is None else self._numbered(kind, key, number)
+        if found is None:
+            raise NotFound("There is no %(kind)s %(key)s.", kind=kind, key=key)
+        return _text_of(found.sha256, found.id)
+
+    def _numbered(self, kind: str, key: str, number: int) -> Published:
         for found in self.history(kind, key):
             if found.number == number:
-                return _entry(kind, key, found)
+                return found
         raise NotFound(
             "There is no revision %(number)d of %(kind)s %(key)s.", kind=kind, key=key, number=number
         )

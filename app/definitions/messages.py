@@ -6,7 +6,7 @@ from app.definitions.shape import Key, Shape
 
 
 class Notice(Shape):
-    """A text to a person, a sandboxed template over case, data and links; sent on every channel they chose."""
+    """A text to a person, a sandboxed template over case, data and links."""
 
     title: str
     to: Literal["applicant", "staff"] = "applicant"

@@ -44,7 +44,7 @@ class CatalogueVersion(Base):
 
 
 class FileProblem(Base):
-    """Why a file on disk is not in force; gone when it is. `message` is a message id, `params` what it names."""
+    """Why a file on disk is not in force; gone when it is. `message` is a msgid, `params` what it names."""
 
     __tablename__ = "file_problem"
 

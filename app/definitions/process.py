@@ -1,4 +1,4 @@
-"""The shape of a process: an SOP as printed (identity box, actors, rows) with the arrows between its steps."""
+"""The shape of a process: an SOP as printed (identity box, actors, rows) and the arrows of its steps."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -12,7 +12,7 @@ PermitStatus = Literal["not_effective", "effective", "revoked"]
 
 
 class Norm(Shape):
-    """Standard time of a row: effort in working minutes or working days; `within_days` bounds it in elapsed days."""
+    """Standard time of a row: effort in working minutes or days; `within_days` bounds it in elapsed days."""
 
     minutes: int | None = Field(default=None, gt=0)
     working_days: int | None = Field(default=None, gt=0)
@@ -29,7 +29,7 @@ class Actor(Shape):
 
 
 class Decide(Shape):
-    """The table that decides; the last two only where every matched row is a deficiency (hit policy collect)."""
+    """The table that decides; the last two only where each matched row is a deficiency (policy collect)."""
 
     table: Path
     when_empty: Key | None = None
@@ -67,7 +67,7 @@ class Action(Shape):
 
     @property
     def verb(self) -> str:
-        """The name of the effect: draft, initial, sign, number, deliver, receive, confirm, send, notify and so on."""
+        """The name of the effect: draft, initial, sign, number, deliver, receive and so on."""
         return next(
             name for name in type(self).model_fields if name != "letter" and getattr(self, name) is not None
         )
@@ -99,10 +99,10 @@ class Timeout(Shape):
 
 
 class Step(Shape):
-    """One row of the SOP, or a step the SOP leaves unprinted (then `no` is absent and `interpretation` says why).
+    """One row of the SOP, or a step it leaves unprinted (then `no` is absent, `interpretation` says why).
 
-    `assign` names an earlier answer (`step.field`) that lists the only persons who may act; with `each`, every one of
-    them has a task of their own and the last one moves the case on. `also` names further actors who may act.
+    `assign` names an earlier answer (`step.field`) that lists the only persons who may act; with `each`,
+    every one of them has a task of their own and the last one moves the case on. `also` names further actors.
     """
 
     no: str | None = None
@@ -155,7 +155,7 @@ class Start(Shape):
 
 
 class Due(Shape):
-    """A limit for the whole case beside the chain of norms: counted from the moment `after` gives `outcome`."""
+    """A limit for the whole case beside the chain of norms, from the moment `after` gives `outcome`."""
 
     norm: Norm
     after: Key
@@ -163,7 +163,7 @@ class Due(Shape):
 
 
 class Identity(Shape):
-    """The identity box of the printed SOP (PermenPAN-RB 35/2012); absent parts are not printed in the source."""
+    """The identity box of the printed SOP (PermenPAN-RB 35/2012); absent parts are not printed."""
 
     government: str | None = None
     unit: str | None = None

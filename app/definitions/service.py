@@ -10,7 +10,7 @@ from app.definitions.shape import Key, Path, Shape
 
 
 class Requirement(Shape):
-    """A document the applicant brings; `condition` says when, in words; `show_if` when, over the application."""
+    """A document the applicant brings; `condition` says in words when."""
 
     title: str
     required: bool = True

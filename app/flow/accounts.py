@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.audit.chain import record
 from app.db import Session
-from app.errors import Invalid, NotFound, text
+from app.errors import Conflict, Invalid, NotFound, text
 from app.flow.signing_in import INSTALLATION, check_password, end_sessions, ensure_account
 from app.flow.transaction import transaction
 from app.messages import outbox
@@ -71,6 +71,19 @@ def request_reset(name: str, write: Write, now: datetime) -> None:
         token = _open_reset(user, now)
         _mail(user, "account.reset", write(user.get_full_name(), token), now)
         record(INSTALLATION, "account.reset_requested", user.username, now)
+
+
+def open_account(new: NewAccount, write: Write, by: Person, now: datetime) -> int:
+    """Make an officer's account and mail the link for its password; raises Invalid or Conflict."""
+    require_sound(new)
+    with transaction():
+        if is_taken(new.login, new.email):
+            raise Conflict("This user name or e-mail address is in use.")
+        user = create(new)
+        token = _open_reset(user, now)
+        _mail(user, "account.welcome", write(new.name, token), now)
+        record(INSTALLATION, "account.made", by.username, now, account=user.username)
+        return user.id
 
 
 def issue_reset(user_id: int, by: Person, now: datetime) -> str:

@@ -19,7 +19,7 @@ from app.people.access import people_in_role
 
 
 def read_answers(work: Work) -> dict[str, Any]:
-    """The validated answers; a correction keeps what was not asked for. Raises Invalid with errors by field."""
+    """The validated answers; a correction keeps what was not asked for. Raises Invalid by field."""
     form = form_of(work)
     if form is None:
         return {}
@@ -30,7 +30,7 @@ def read_answers(work: Work) -> dict[str, Any]:
 
 
 def submitted(work: Work) -> Mapping[str, Any]:
-    """What was handed in; a repeated start form given as JSON starts from the answers the case already has."""
+    """What was handed in; a repeated start form in JSON starts from the answers the case already has."""
     given = work.given.data
     earlier = work.case.data.get("application", {}) if work.step.form == work.process.start.form else {}
     return given if hasattr(given, "getlist") or not earlier else {**earlier, **given}

@@ -42,7 +42,7 @@ def arrive(arrival: Arrival, now: datetime) -> dict[str, Any]:
 
 
 def complete_wait(arrival: Arrival, now: datetime) -> dict[str, Any]:
-    """Complete the open wait of a case for this message; the caller commits. Raises NotFound if nobody waits."""
+    """Complete the open wait for this message; the caller commits. Raises NotFound if nobody waits."""
     task_id = Session.scalar(
         select(Task.id).where(
             Task.correlation == arrival.correlation,

@@ -27,16 +27,17 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as received, for a requirement of the application or for a task."""
+    """A file as received, for a requirement or a task; `adds` lets earlier files for the same stand beside it."""
 
     name: str
     content: bytes
     requirement: str | None = None
     task_id: int | None = None
+    adds: bool = False
 
 
 def attach(person: Person, number: str, upload: Upload, now: datetime) -> Attachment:
-    """Keep a file with a case. Raises Invalid for size or content, Conflict where the applicant may not change it."""
+    """Keep a file with a case. Raises Invalid for size or content, Conflict while the office examines."""
     media_type = media_type_of(upload)
     with transaction():
         found = Session.scalar(select(Case.id).where(Case.number == number))
@@ -45,7 +46,7 @@ def attach(person: Person, number: str, upload: Upload, now: datetime) -> Attach
         case = lock_case(found)
         _require_may_attach(person, case, upload)
         _require_room(case)
-        if upload.requirement:
+        if upload.requirement and not upload.adds:
             _replace_earlier(case, upload.requirement, now)
         attachment = Attachment(
             case_id=case.id,

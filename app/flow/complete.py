@@ -1,4 +1,4 @@
-"""Complete a task: read the form, decide, perform the step's effects, open what comes next. One transaction."""
+"""Complete a task in one transaction: read the form, decide, perform effects, open what comes next."""
 
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from app.people.access import Person
 def complete(person: Person, task_id: int, given: Given, now: datetime) -> dict[str, Any]:
     """Complete a task and return what it led to; a repetition with the same key gets the first answer.
 
-    Raises NotFound, Forbidden, Conflict (done, stale, claimed by another), Invalid (form, outcome, passphrase).
+    Raises NotFound, Forbidden, Conflict (done, stale, claimed by another), Invalid (form, outcome).
     """
     try:
         with transaction():

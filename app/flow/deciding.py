@@ -57,7 +57,8 @@ def decide_by_table(work: Work) -> str:
 def evaluate(work: Work) -> tuple[Verdict, int, dict[str, Any]]:
     """What the table in force says of this task, which revision said it, and the facts it rests on."""
     how = work.step.decide
-    assert how is not None
+    if how is None:
+        raise ValueError(f"no table decides at {work.task.step}")
     entry = work.catalogue.table_for((work.case.process, work.case.process_revision), how.table)
     known = known_facts(work)
     table = compiled(entry.sha256, entry.shape)

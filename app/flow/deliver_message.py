@@ -17,7 +17,7 @@ PAUSES = [timedelta(seconds=s) for s in (10, 30, 120, 600, 1800, 3600)]
 
 
 def deliver_message(message_id: int, now: datetime) -> str:
-    """Send a message that is due and return its state; a colleague's lock, or nothing due, changes nothing."""
+    """Send a message that is due and return its state; what another worker holds is left alone."""
     with transaction():
         message = _lock(message_id)
         if message is None:

@@ -1,4 +1,4 @@
-"""Carry a move out on the rows: close what a return closes, open tasks with their deadlines, set the case's status."""
+"""Carry a move out on the rows: close what a return closes, open tasks, set deadlines and status."""
 
 from datetime import datetime
 from typing import Any
@@ -69,7 +69,7 @@ def open_task(work: Work, key: str, persons: list[str] | None) -> Task:
 
 
 def set_deadline(work: Work, task: Task) -> None:
-    """Resume after the applicant, share a group's limit, or start the step's own norm; waits count their timeout."""
+    """Resume after the applicant, share a group's limit, or start the step's own norm or timeout."""
     step = work.process.steps[task.step]
     norm = step.timeout.norm if step.timeout else work.process.norm_of(task.step)
     if norm is None:

@@ -42,7 +42,7 @@ def name_in(data: dict[str, Any]) -> str:
 
 
 def represent(party: Party, user_id: int, now: datetime) -> None:
-    """Let the first filer act for a party provisionally; a stranger to a known party needs the front office."""
+    """Note the first filer as a party's representative, to be confirmed by the front office."""
     known = Session.scalars(select(Representative).where(Representative.party_id == party.id)).all()
     if known:
         return
@@ -55,7 +55,7 @@ def address_of(case: Case) -> str:
 
 
 def receipt_code(number: str) -> str:
-    """The secret that, with the number, shows a case to whoever holds the receipt: 80 bits, derived, not stored."""
+    """The secret that, with the number, shows a case's status: 80 bits, derived and never stored."""
     digest = hmac.new(secret_key().encode(), f"receipt:{number}".encode(), hashlib.sha256).hexdigest()
     return "-".join(digest[i : i + 5] for i in range(0, 20, 5)).upper()
 

@@ -20,7 +20,7 @@ def may_do(person: Person, case: Case, task: Task, process: Process) -> bool:
 
 
 def roles_for(process: Process, task: Task) -> list[str]:
-    """The staff roles that may do a task: the actor's own, those printed beside it, and the manual stand-in."""
+    """The staff roles that may do a task: the actor's own, those beside it, or the manual stand-in."""
     step = process.steps[task.step]
     actors = [*([step.actor] if step.actor else []), *step.also]
     if step.manual:

@@ -22,7 +22,7 @@ HEAD = "head_of_office"
 
 
 def revoke(person: Person, letter_id: int, reason: str, passphrase: str, now: datetime) -> None:
-    """Revoke a letter by its signer's role, with that person's own passphrase. Raises Forbidden, Conflict, Invalid."""
+    """Revoke a letter by its signer's role, with that person's own passphrase."""
     if not reason.strip():
         raise Invalid("Say why the letter is revoked.", errors={"reason": [text("Fill this in.")]})
     with transaction():

@@ -28,7 +28,7 @@ from app.settings import public_url
 
 
 def sign_letter(work: Work, letter: Letter, template: Template) -> None:
-    """Make the final letter. Raises Forbidden (mandate, key, passphrase) and Invalid before anything is numbered."""
+    """Make the final letter. Raises Forbidden (mandate, key, passphrase) before anything is numbered."""
     automatic = template.signer in AUTOMATIC
     key = office_key(work) if automatic else own_key(work, str(template.signer))
     opened = open_key(press.key_file(key.file_name), _passphrase(work, key, automatic))

@@ -107,6 +107,7 @@ def _open(person: Person, application: Application, now: datetime) -> Case:
 
 
 def _submit(person: Person, case: Case, data: Mapping[str, Any], now: datetime) -> None:
+    case.data = {}
     work = _start_work(person, case, data, now)
     work.task = open_task(work, work.task.step, None)
     Session.add(work.task)

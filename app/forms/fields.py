@@ -13,13 +13,22 @@ from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 from wtforms.utils import unset_value
 
-from app.definitions.form import AnyField, ChoicesField, FileField, GroupField, PersonsField, Question
+from app.definitions.form import (
+    AnyField,
+    ChoicesField,
+    ComputedField,
+    FileField,
+    GroupField,
+    PersonsField,
+    Question,
+)
 from app.errors import Text, text
 from app.forms import notation
+from app.forms.amounts import bound_day
 from app.forms.context import FormContext
 from app.forms.expression import as_json, parse
 from app.forms.files import accept_attribute
-from app.forms.reading import LISTS, bound_day, read_answer
+from app.forms.reading import LISTS, read_answer
 from app.forms.refusal import quoted
 
 TEMPLATE_INDEX = "__row__"
@@ -45,7 +54,6 @@ class AnswerForm(BaseForm):
         prefix: str = "",
     ) -> None:
         super().__init__(self.unbound, prefix=prefix, meta=AnswerMeta(context))
-        self.prefix = prefix
         self.process(formdata=submitted, data=values)
 
     def flaws(self) -> Iterator[tuple[str, Text]]:
@@ -125,6 +133,8 @@ class AnswerField(QuestionField):
         """What stands in the input: the answer as people write it, or what was refused."""
         if self.process_errors:
             return self.raw if isinstance(self.raw, str) else quoted(self.raw)
+        if isinstance(self.definition, ComputedField):
+            return _computed(self.definition, self.raw)
         if self.data is None or isinstance(self.data, list):
             return ""
         return _written(self.definition.type, self.data)
@@ -155,8 +165,15 @@ def is_blank(answers: Mapping[str, Any]) -> bool:
     return all(value in (None, []) for value in answers.values())
 
 
+def _computed(definition: ComputedField, stored: object) -> str:
+    # what was computed when the answers were stored; the browser and the server compute it anew
+    if isinstance(stored, bool) or not isinstance(stored, int | float):
+        return ""
+    return notation.write_money(int(stored)) if definition.money else notation.write_number(stored)
+
+
 def _written(kind: str, value: Any) -> str:
-    if kind in ("number", "computed"):
+    if kind == "number":
         return notation.write_number(value)
     if kind == "money":
         return notation.write_money(value).removeprefix("Rp")
@@ -202,9 +219,8 @@ class RowsField(QuestionField):
     def _number_again(self) -> None:
         # names and ids follow the position, as error paths do, where a browser left out a row
         for position, row in enumerate(self.rows):
-            row.prefix = f"{self.name}-{position}"
             for key, field in row._fields.items():
-                field.name = f"{row.prefix}-{key}"
+                field.name = f"{self.name}-{position}-{key}"
                 field.id = f"f-{field.name}"
 
     def _limit(self, given: int) -> None:
@@ -214,7 +230,7 @@ class RowsField(QuestionField):
             )
 
     def _row(self, index: int | str, formdata: Any, values: Mapping[str, Any] | None) -> AnswerForm:
-        return self.row_class(self.context, formdata, values, prefix=f"{self.name}-{index}")
+        return self.row_class(self.context, formdata, values, prefix=f"{self.name}-{index}-")
 
     def _given(self, index: int, item: object) -> AnswerForm:
         if not isinstance(item, Mapping):

@@ -3,31 +3,26 @@
 Every reader takes the field, the raw value (never empty) and the context; the value it returns is plain JSON.
 """
 
-import math
 import unicodedata
 from collections.abc import Callable, Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from app.definitions.form import (
     AnyField,
     ChoiceField,
     ChoicesField,
-    DateField,
     FileField,
     IdentifierField,
     KbliField,
     LongTextField,
-    MoneyField,
-    NumberField,
     PersonField,
     PersonsField,
     Question,
     TextField,
     YesNoField,
 )
-from app.forms import identifiers, notation
+from app.forms import identifiers
+from app.forms.amounts import read_date_field, read_money_field, read_number_field
 from app.forms.context import FormContext
 from app.forms.refusal import Refused, quoted
 
@@ -97,93 +92,6 @@ def _identifier(field: IdentifierField | KbliField, raw: object, _context: FormC
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         raise Refused("%(title)s must be given as text, so that leading zeros stay.", title=field.title)
     return identifiers.READERS[field.type](_text(field, raw), field.title)
-
-
-def _number(field: NumberField, raw: object, _context: FormContext) -> int | float:
-    value = _exact(raw)
-    if value is None:
-        raise Refused("%(title)s must be a number such as 2.400,5.", title=field.title)
-    if value != round(value, field.decimals):
-        raise _too_fine(field)
-    _within(field, value, lambda bound: _with_unit(field, bound))
-    return int(value) if value == int(value) else float(value)
-
-
-def _too_fine(field: NumberField) -> Refused:
-    if field.decimals == 0:
-        return Refused("%(title)s must be a whole number.", title=field.title)
-    return Refused("%(title)s has at most %(n)d decimals.", title=field.title, n=field.decimals)
-
-
-def _exact(raw: object) -> Decimal | None:
-    """Take a JSON number as it is, a text by the rules of notation; None for anything else."""
-    if isinstance(raw, str):
-        return notation.read_number(raw)
-    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
-        return None
-    if not math.isfinite(raw) or abs(raw) >= 10**notation.MAX_DIGITS:
-        return None
-    return Decimal(str(raw))
-
-
-def _with_unit(field: NumberField, value: Decimal) -> str:
-    return f"{notation.write_number(value)} {field.unit or ''}".strip()
-
-
-def _money(field: MoneyField, raw: object, _context: FormContext) -> int:
-    exact = _exact(notation.read_money(raw) if isinstance(raw, str) else raw)
-    if exact is None or exact != int(exact):
-        raise Refused(
-            "%(title)s must be an amount in whole rupiah such as Rp1.250.000.000.", title=field.title
-        )
-    _within(field, exact, lambda bound: notation.write_money(int(bound)))
-    return int(exact)
-
-
-def _within(field: NumberField | MoneyField, value: Decimal, write: Callable[[Decimal], str]) -> None:
-    if field.min is not None and value < field.min:
-        raise Refused(
-            "%(title)s must be at least %(min)s; you entered %(value)s.",
-            title=field.title,
-            min=write(Decimal(field.min)),
-            value=write(value),
-        )
-    if field.max is not None and value > field.max:
-        raise Refused(
-            "%(title)s must be at most %(max)s; you entered %(value)s.",
-            title=field.title,
-            max=write(Decimal(field.max)),
-            value=write(value),
-        )
-
-
-def _date(field: DateField, raw: object, context: FormContext) -> str:
-    value = notation.read_date(raw) if isinstance(raw, str) else None
-    if value is None:
-        raise Refused("%(title)s must be a date such as 23-11-2026.", title=field.title)
-    latest, earliest = (bound_day(bound, context) for bound in (field.not_after, field.not_before))
-    if latest is not None and value > latest:
-        raise _off_limit("later", field, latest, value)
-    if earliest is not None and value < earliest:
-        raise _off_limit("earlier", field, earliest, value)
-    return value.isoformat()
-
-
-def bound_day(bound: date | str | None, context: FormContext) -> date | None:
-    """Return the day a bound of a date means, None where there is none."""
-    return context.today if isinstance(bound, str) else bound
-
-
-def _off_limit(side: str, field: DateField, limit: date, value: date) -> Refused:
-    msgid = {
-        ("later", True): "%(title)s cannot be later than today (%(limit)s); you entered %(value)s.",
-        ("later", False): "%(title)s cannot be later than %(limit)s; you entered %(value)s.",
-        ("earlier", True): "%(title)s cannot be earlier than today (%(limit)s); you entered %(value)s.",
-        ("earlier", False): "%(title)s cannot be earlier than %(limit)s; you entered %(value)s.",
-    }[side, (field.not_after if side == "later" else field.not_before) == "today"]
-    return Refused(
-        msgid, title=field.title, limit=notation.write_date(limit), value=notation.write_date(value)
-    )
 
 
 def _choice(field: ChoiceField, raw: object, _context: FormContext) -> str:
@@ -283,9 +191,9 @@ def _shown(raw: object) -> str:
 _READERS: dict[str, Callable[[Any, object, FormContext], Any]] = {
     "text": _line,
     "long_text": _long_text,
-    "number": _number,
-    "money": _money,
-    "date": _date,
+    "number": read_number_field,
+    "money": read_money_field,
+    "date": read_date_field,
     "choice": _choice,
     "choices": _choices,
     "yes_no": _yes_no,

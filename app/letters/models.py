@@ -59,7 +59,7 @@ class Letter(Base):
 
 
 class Initial(Base):
-    """A recorded approval (paraf) of a draft's exact text; void after a return to its step or an earlier one."""
+    """A recorded approval (paraf) of a draft's exact text; void after a return to its step or before."""
 
     __tablename__ = "initial"
     __table_args__ = (Index("initial_letter", "letter_id"),)

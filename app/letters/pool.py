@@ -52,7 +52,6 @@ class _Worker:
             [sys.executable, "-m", "app.letters.worker", str(seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
             env=_ENVIRONMENT,
             cwd="/",
             bufsize=0,

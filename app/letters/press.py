@@ -53,7 +53,7 @@ def keys_folder() -> Path:
 
 
 def trust_roots() -> list[bytes]:
-    """The certificates that signatures are checked against, PEM: the trial CA's and any put into keys/roots."""
+    """The certificates that signatures are checked against, PEM: the trial CA's and those in keys/roots."""
     folder = keys_folder()
     files = [folder / "trial_ca" / "root.pem", *sorted((folder / "roots").glob("*.pem"))]
     return [file.read_bytes() for file in files if file.exists()]

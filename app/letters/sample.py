@@ -39,7 +39,7 @@ STANDARD_PATHS = frozenset(
         "letter.number",
         "letter.date",
         *(f"signer.{key}" for key in STANDARD["signer"]),
-        *(f"members.*.{key}" for key in ("title", "name", "nip")),
+        *(f"members.*.{key}" for key in ("title", "name", "nip", "confirmed_at")),
         "witness.name",
         "witness.title",
     }

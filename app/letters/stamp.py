@@ -17,6 +17,8 @@ _PLAIN, _BOLD = "LiberationSans-Regular", "LiberationSans-Bold"
 _MASK = 3  # trying all eight takes longer than the rest of the stamp; readers take any
 _INK, _GREY, _RED = (0.07, 0.17, 0.33), (0.35, 0.35, 0.35), (0.65, 0.1, 0.1)
 
+TRIAL_NOTE = "SERTIFIKAT UJI COBA (bukan BSrE)"
+
 
 @dataclass(frozen=True)
 class StampText:

@@ -153,7 +153,7 @@ def resolves(path: str, value: Any) -> bool:
 
 
 def is_provided(path: str, provided: Iterable[str]) -> bool:
-    """Tell whether a path is provided itself, is a part of what is provided, or stands below an open `x.*`."""
+    """Tell whether a path is provided, is a part of what is provided, or stands below an open `x.*`."""
     return any(
         path == known
         or known.startswith(f"{path}.")

@@ -11,7 +11,7 @@ from app.db import Base
 
 
 class Message(Base):
-    """States out: queued, unknown (sent, no answer), done, stopped (a person must act). In: received, done, refused."""
+    """A message out (queued, unknown: sent without answer, done, stopped: a person must act) or in (done)."""
 
     __tablename__ = "message"
     __table_args__ = (

@@ -24,7 +24,7 @@ class SimulatedReceipt(Base):
 
 
 class SimulatedFault(Base):
-    """The next answers of the simulated system, oldest first: `504`, `500`, `401`, `late` (taken, but no answer)."""
+    """The next answers of the simulated system, oldest first: 504, 500, 401, late (taken, no answer)."""
 
     __tablename__ = "simulated_fault"
 
@@ -34,7 +34,7 @@ class SimulatedFault(Base):
 
 
 def carry(message: Message) -> Answer:
-    """Take a status message, in transactions of its own: an outside system knows nothing of our roll-backs."""
+    """Take a status message in transactions of its own: an outside system knows no roll-back of ours."""
     with _outside() as session, session.begin():
         fault = _next_fault(session, message.channel)
         if fault in ("500", "504", "401", "400"):
@@ -44,7 +44,7 @@ def carry(message: Message) -> Answer:
 
 
 def check(message: Message) -> Answer:
-    """checkLicenseStatus: does the other side have it already?"""
+    """Ask as checkLicenseStatus does whether the other side has it already."""
     with _outside() as session:
         found = session.get(SimulatedReceipt, _key(message))
         return Answer(200, {"status": 200}) if found else Answer(404)
@@ -63,7 +63,7 @@ def received(system: str) -> dict[str, int]:
         rows = session.execute(
             select(SimulatedReceipt.key, SimulatedReceipt.times).where(SimulatedReceipt.system == system)
         )
-        return {key: times for key, times in rows}
+        return dict(rows.tuples().all())
 
 
 def _take(session: PlainSession, message: Message) -> None:

@@ -9,7 +9,7 @@ from app.messages.models import Message
 
 @dataclass(frozen=True)
 class Answer:
-    """What the other side said: an HTTP-like status; `certain` is false where the message may have arrived."""
+    """What the other side said: an HTTP status; `certain` is false where the message may have arrived."""
 
     status: int
     body: dict[str, Any] = field(default_factory=dict)

@@ -65,6 +65,11 @@ class Person:
         return frozenset(self.roles) - {EVERYWHERE}
 
     @property
+    def staff_offices(self) -> frozenset[int]:
+        """The offices whose cases the person works on; EVERYWHERE among them means all."""
+        return frozenset(office for office, roles in self.roles.items() if any(map(self._is_staff_role, roles)))
+
+    @property
     def all_roles(self) -> frozenset[str]:
         """Every role held in any office."""
         return frozenset().union(*self.roles.values())
@@ -79,7 +84,7 @@ class Person:
 
     def works_in(self, office_id: int) -> bool:
         """True if the person is on the staff of this office."""
-        return any(self.kind_of.get(role, "staff") == "staff" for role in self.roles_in(office_id))
+        return not self.staff_offices.isdisjoint((office_id, EVERYWHERE))
 
     def acts_for(self, party_id: int) -> bool:
         """True if the person represents this party."""
@@ -89,6 +94,9 @@ class Person:
     def permission_roles(self) -> frozenset[str]:
         """The Flask-AppBuilder roles whose permissions the person has."""
         return self.all_roles | {f"any_{kind}" for kind in self.kinds} | {"signed_in", "Public"}
+
+    def _is_staff_role(self, role: str) -> bool:
+        return self.kind_of.get(role, "staff") == "staff"
 
     def get_id(self) -> str:
         """What a session stores: dead as soon as the account's epoch moves on."""

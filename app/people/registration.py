@@ -99,6 +99,11 @@ def find(name: str) -> User | None:
     return min(Session.scalars(query), key=lambda user: user.username.lower() != wanted, default=None)
 
 
+def unguessable() -> str:
+    """A password that nobody knows, for an account whose person sets one by link."""
+    return secrets.token_urlsafe(48)
+
+
 def new_link() -> tuple[str, str]:
     """A one-time secret for a link, and its hash for the database."""
     token = secrets.token_urlsafe(32)

@@ -191,8 +191,9 @@ def _changed_interfaces(after: Overlay, before: Overlay) -> Iterator[tuple[Parse
 
 
 def _is_other_interface(old: Shape | None, new: Shape | None) -> bool:
-    both = isinstance(old, DecisionTable) and isinstance(new, DecisionTable)
-    return both and old.interface != new.interface
+    if not isinstance(old, DecisionTable) or not isinstance(new, DecisionTable):
+        return False
+    return old.interface != new.interface
 
 
 def _processes_with(ref: Ref, overlay: Overlay) -> list[Ref]:

@@ -1,4 +1,4 @@
-"""Of several changed files, choose those that may be published: alone, or together where they need each other."""
+"""Of several changed files, choose those that may be published, together where they need each other."""
 
 from collections.abc import Iterator
 

@@ -27,7 +27,7 @@ class Overlay:
             return self.changes[ref]
         if self.catalogue is None or not self.catalogue.has(*ref):
             return None
-        return parse(*ref, self.catalogue.get(*ref).text)
+        return parse(*ref, self.catalogue.text(*ref))
 
     def shape(self, kind: str, key: str) -> Shape | None:
         """The definition, or None where there is none."""

@@ -1,19 +1,17 @@
 """Synchronise: publish what changed in a folder of files, and say why a changed file is not in force."""
 
-import logging
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app.db import Session
 from app.definitions.catalogue import Catalogue
 from app.definitions.models import Revision
 from app.definitions.parse import Ref, digest, file_of, kind_and_key, normal
 from app.definitions.problem import Problem
-from app.errors import text as sentence
+from app.errors import text
 from app.publishing.check import Examination, Trial
 from app.publishing.choose import choose
 from app.publishing.file_problems import keep
@@ -22,7 +20,6 @@ from app.publishing.publish import put_in_force
 from app.publishing.revisions import CONFLICT, DISCARDED, Act, add, lock, transaction
 
 ACTOR = "system:files"
-log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -44,8 +41,8 @@ def sync(folder: Path, now: datetime, trial: Trial | None = None) -> Report:
         pass_.sort()
         pass_.publish(trial)
         pass_.settle()
-    # The note may be older than the database, never newer: what is in force already is noticed next time.
-    write_note(folder, pass_.note)
+        # Under the lock, so that nobody else's note is overwritten.
+        write_note(folder, pass_.note)
     return pass_.report
 
 
@@ -86,7 +83,7 @@ class _Pass:
             return
         self.report.conflicts.append(file_of(*ref))
         self._keep_conflict(ref, known.get(base))
-        reason = sentence(
+        reason = text(
             "Revision %(number)d was published while this file was changed; the file is kept as a draft.",
             number=newest.number,
         )
@@ -101,14 +98,12 @@ class _Pass:
             Revision.state.in_((CONFLICT, DISCARDED)),
         )
         if Session.scalar(query.limit(1)) is None:
-            self._discard_conflicts([ref])
+            self._discard_conflicts({ref})
             add(Revision(state=CONFLICT, base_number=base, text=source), ref, self.act)
 
     def _say_stale(self, ref: Ref, number: int) -> None:
         self.report.stale.append(file_of(*ref))
-        reason = sentence(
-            "This is a copy of revision %(number)d, which is no longer in force.", number=number
-        )
+        reason = text("This is a copy of revision %(number)d, which is no longer in force.", number=number)
         self.report.problems.append(Problem("", reason, 1, file_of(*ref)))
 
     def _find_gone(self) -> None:
@@ -119,7 +114,7 @@ class _Pass:
                 del self.note[name]
             elif ref not in self.files.texts and name not in unread:
                 self.report.gone.append(name)
-                reason = sentence("The file is gone; what it defined stays in force.")
+                reason = text("The file is gone; what it defined stays in force.")
                 self.report.problems.append(Problem("", reason, None, name))
 
     def publish(self, trial: Trial | None) -> None:
@@ -136,12 +131,12 @@ class _Pass:
     def settle(self) -> None:
         """Keep the problems for the administrators, and drop conflicts whose file agrees again."""
         settled = set(self.files.texts) - {kind_and_key(name) for name in self.report.conflicts}
-        self._discard_conflicts(ref for ref in settled if ref not in self.changed)
+        self._discard_conflicts({ref for ref in settled if ref and ref not in self.changed})
         keep(self.report.problems, self.act.now)
 
-    def _discard_conflicts(self, refs: Iterable[Ref]) -> None:
+    def _discard_conflicts(self, refs: set[Ref]) -> None:
         for row in Session.scalars(select(Revision).where(Revision.state == CONFLICT)):
-            if (row.kind, row.key) in set(refs):
+            if (row.kind, row.key) in refs:
                 row.state = DISCARDED
 
 
@@ -151,9 +146,6 @@ def _why_not(examination: Examination, ref: Ref, chosen: set[Ref]) -> list[Probl
     name = file_of(*ref)
     elsewhere = sorted({problem.file or "" for problem in problems if problem.file != name})
     return problems + [
-        Problem("", sentence("Published alone, this file would make %(file)s wrong.", file=file), 1, name)
+        Problem("", text("Published alone, this file would make %(file)s wrong.", file=file), 1, name)
         for file in elsewhere
     ]
-
-
-LOCK_FOLDER = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")

@@ -26,7 +26,7 @@ class NumberSeries(Base):
 
 
 class RegisterEntry(Base):
-    """A line of a book: incoming, outgoing, permits or dispatch. Numbered lines are never deleted, only voided."""
+    """A line of a book: incoming, outgoing, permits or dispatch; never deleted, only voided."""
 
     __tablename__ = "register_entry"
     __table_args__ = (

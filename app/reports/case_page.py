@@ -1,4 +1,4 @@
-"""One case as plain data: status, who must act, plan, corrections, tasks, decisions, letters, messages, files."""
+"""One case as plain data: status, who must act, plan, tasks, decisions, letters, messages, files."""
 
 from datetime import datetime
 from typing import Any

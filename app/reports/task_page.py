@@ -1,4 +1,4 @@
-"""One task as plain data: its form, the ways out, what completing it does, and how its deadline came about."""
+"""One task as plain data: the ways out, what completing it does, how its deadline came about."""
 
 from typing import Any
 

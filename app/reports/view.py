@@ -29,7 +29,7 @@ class View:
 
 
 def view_case(person: Person, number: str) -> View:
-    """A case by its number, if this person may know of it. Raises NotFound otherwise: numbers are guessable."""
+    """A case by its number. Raises NotFound where this person may not know of it: numbers are guessable."""
     query = select(Case).where(Case.number == number).options(joinedload(Case.party), joinedload(Case.office))
     case = Session.scalar(query)
     side = side_of(person, case) if case else None

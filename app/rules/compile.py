@@ -5,7 +5,7 @@ expressions of a rule. Longer tables are cut into chunks, longer lists become a 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.errors import Invalid, Text
@@ -31,13 +31,13 @@ class Mark:
     """A property that says whether a column's fact is (or, for a list, has one) of these values."""
 
     column: int
-    values: frozenset[Value]
+    values: frozenset[Value | None]
 
     def holds(self, value: Value | None) -> int:
         """Tell 1 or 0."""
         if isinstance(value, frozenset):
             return int(not self.values.isdisjoint(value))
-        return int(value is not None and value in self.values)
+        return int(value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,42 +77,43 @@ class _Builder:
 
     def rule(self, row: ReadRow) -> list[Test]:
         """Turn a row into tests, plain ones first, so that rows share their beginnings."""
-        tests = [test for path, cell in row.cells.items() for test in self._cell(path, cell)]
+        lists = sum(isinstance(cell, OneOf) for cell in row.cells.values())
+        width = MAX_BRANCHES if lists <= MAX_LISTS_PER_ROW else 1
+        tests = [test for path, cell in row.cells.items() for test in self._cell(path, cell, width)]
         return sorted(tests, key=lambda test: "$or" in test)
 
-    def _cell(self, path: str, cell: Cell) -> list[Test]:
+    def _cell(self, path: str, cell: Cell, width: int) -> list[Test]:
         place, column = self.columns[path]
         name = f"c{place}"
         if isinstance(cell, Members):
             return self._members(place, cell)
         if isinstance(cell, OneOf):
-            return self._one_of(place, column, cell)
+            return self._one_of(place, cell, [column.code(value) for value in cell.values], width)
         if isinstance(cell, NoneOf):
             return [{"$gt": {name: EMPTY}}, *self._none_of(place, column, cell)]
         tests: list[Test] = [{_ORDERS[order]: {name: column.code(limit)}} for order, limit in cell.bounds]
         has_low = any(order in (">", ">=") for order, _ in cell.bounds)
         return tests if has_low else [{"$gt": {name: EMPTY}}, *tests]
 
-    def _one_of(self, place: int, column: Column, cell: OneOf) -> list[Test]:
-        name = f"c{place}"
-        codes = [column.code(value) for value in cell.values] + [EMPTY] * cell.or_empty
+    def _one_of(self, place: int, cell: OneOf, codes: list[int], width: int) -> list[Test]:
+        codes = codes + [EMPTY] * cell.or_empty
+        tests: list[Test] = [{"$eq": {f"c{place}": code}} for code in codes]
         if len(codes) == 1:
-            return [{"$eq": {name: codes[0]}}]
-        branches: list[Test] = [{"$eq": {name: code}} for code in codes]
-        if len(codes) > MAX_BRANCHES:
-            branches = [self._mark(place, cell.values, 1)] + [{"$eq": {name: EMPTY}}] * cell.or_empty
-        return branches if len(branches) == 1 else [{"$or": branches}]
+            return tests
+        if len(codes) <= width:
+            return [{"$or": tests}]
+        return [self._mark(place, {*cell.values, *[None] * cell.or_empty}, 1)]
 
     def _none_of(self, place: int, column: Column, cell: NoneOf) -> list[Test]:
         if len(cell.values) > MAX_NEGATIONS:
-            return [self._mark(place, cell.values, 0)]
+            return [self._mark(place, {*cell.values}, 0)]
         return [{"$neq": {f"c{place}": column.code(value)}} for value in cell.values]
 
     def _members(self, place: int, cell: Members) -> list[Test]:
-        tests = [self._mark(place, cell.any_of, 1)] if cell.any_of else []
-        return tests + [self._mark(place, (name,), 0) for name in sorted(cell.none_of)]
+        tests = [self._mark(place, {*cell.any_of}, 1)] if cell.any_of else []
+        return tests + [self._mark(place, {name}, 0) for name in sorted(cell.none_of)]
 
-    def _mark(self, place: int, values: Sequence[Value] | frozenset[str], expected: int) -> Test:
+    def _mark(self, place: int, values: set[Value | None], expected: int) -> Test:
         number = self.marks.setdefault(Mark(place, frozenset(values)), len(self.marks))
         return {"$eq": {f"m{number}": expected}}
 
@@ -154,7 +155,7 @@ def _chunks(rules: list[tuple[ReadRow, list[Test]]]) -> list[list[tuple[ReadRow,
     chunks: list[list[tuple[ReadRow, list[Test]]]] = [[]]
     weight = 0
     for row, tests in rules:
-        added = _weight(row, tests)
+        added = _weight(tests)
         if chunks[-1] and (len(chunks[-1]) >= MAX_ROWS or weight + added > MAX_WEIGHT):
             chunks.append([])
             weight = 0
@@ -163,11 +164,10 @@ def _chunks(rules: list[tuple[ReadRow, list[Test]]]) -> list[list[tuple[ReadRow,
     return chunks
 
 
-def _weight(row: ReadRow, tests: list[Test]) -> int:
-    widths = [len(branches) for test in tests if isinstance(branches := test.get("$or"), list)]
-    if len(widths) > MAX_LISTS_PER_ROW:
-        raise Invalid("Row %(row)d has more than %(n)d lists of values.", row=row.number, n=MAX_LISTS_PER_ROW)
-    return 1 + max(widths, default=0)
+def _weight(tests: list[Test]) -> int:
+    return 1 + max(
+        (len(branches) for test in tests if isinstance(branches := test.get("$or"), list)), default=0
+    )
 
 
 def _ruleset(chunk: list[tuple[ReadRow, list[Test]]]) -> dict[str, object]:

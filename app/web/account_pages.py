@@ -191,6 +191,19 @@ def write_confirmation(name: str, token: str) -> dict[str, str]:
     }
 
 
+def write_welcome(name: str, token: str) -> dict[str, str]:
+    """The mail to an officer whose account an administrator has made."""
+    return {
+        "subject": gettext("Your account of Alur Izin"),
+        "body": gettext(
+            "Dear %(name)s,\n\nan account of Alur Izin was made for you. Set your password within one hour here:"
+            "\n\n%(link)s\n\nLater you can ask for a new link on the sign-in page.\n",
+            name=name,
+            link=_link("AccountView.reset", token),
+        ),
+    }
+
+
 def write_reset(name: str, token: str) -> dict[str, str]:
     """The mail with the link for a new password."""
     return {

@@ -149,7 +149,8 @@
     const value = round(evaluate(JSON.parse(output.dataset.formula), lookup(output, root)), Number(output.dataset.decimals));
     const before = output.dataset.value;
     output.dataset.value = value === null ? "" : String(value);
-    output.textContent = value === null ? "" : value.toLocaleString("id-ID", { maximumFractionDigits: 6 });
+    const figure = value === null ? "" : value.toLocaleString("id-ID", { maximumFractionDigits: 6 });
+    output.textContent = figure && (output.dataset.before || "") + figure;
     return before !== output.dataset.value;
   }
 

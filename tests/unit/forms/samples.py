@@ -53,6 +53,8 @@ def _pairs(name: str, value: Any) -> list[tuple[str, str]]:
         return [(name, str(item)) for item in value]
     if value is None:
         return [(name, "")]
+    if isinstance(value, float):
+        return [(name, str(value).replace(".", ","))]
     return [(name, str(value).lower() if isinstance(value, bool) else str(value))]
 
 

@@ -1,4 +1,4 @@
-"""Conditions, groups, checklists and formulas of whole forms, and that nothing handed in makes reading fail."""
+"""Conditions, groups, checklists and formulas of whole forms; nothing handed in makes reading fail."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""K31 and every identifier: what cannot have been issued is refused at its own field, in words that say why."""
+"""K31 and every identifier: what cannot have been issued is refused at its field, in words that say why."""
 
 import pytest
 

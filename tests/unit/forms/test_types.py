@@ -50,6 +50,12 @@ def test_well_formed_answers_become_plain_values(definition, given, kept):
     assert type(result.values["it"]) is type(kept)
 
 
+def test_a_json_number_is_exact_while_one_dot_before_three_typed_digits_groups_thousands():
+    definition = field(type="number", decimals=3)
+    assert read(definition, {"it": 1.125}, context()).values == {"it": 1.125}
+    assert read(definition, {"it": "1.125"}, context()).values == {"it": 1125}
+
+
 @pytest.mark.parametrize(
     ("definition", "given", "sentence"),
     [

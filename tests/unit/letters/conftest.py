@@ -11,7 +11,7 @@ from app.definitions.letter import Letter, letter_from, split_letter
 from app.letters.render import Options, Rendered, Renderer, RenderRequest, shared_sources
 from app.letters.sample import sample_context
 from app.letters.sign import Occasion, OpenKey, open_key, sign
-from app.letters.stamp import StampText
+from app.letters.stamp import TRIAL_NOTE, StampText
 from app.letters.trial_ca import Holder, TrialCa, open_trial_ca
 
 PASSPHRASE = "kata-sandi-contoh"
@@ -19,7 +19,7 @@ URL = "https://izin.example.go.id/verify/7F3K92QXABCDEFGH"
 NOW = datetime(2026, 12, 30, 3, 45, tzinfo=UTC)
 HEAD = Holder("Ir. Contoh Pejabat, M.Si.", "Kepala Dinas", "197004121996032002", "Dinas Contoh")
 OCCASION = Occasion("Penandatanganan surat", "Kota Contoh", NOW)
-STAMP = StampText("Kepala Dinas", HEAD.name, "30 Desember 2026 pukul 10.45 WIB", URL, "SERTIFIKAT UJI COBA")
+STAMP = StampText("Kepala Dinas", HEAD.name, "30 Desember 2026 pukul 10.45 WIB", URL, TRIAL_NOTE)
 _ROOT = Path(__file__).parents[3]
 
 

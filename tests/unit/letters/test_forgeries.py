@@ -211,7 +211,8 @@ def test_an_intact_letter_of_unknown_hash_is_not_ours(renderer: Renderer, signed
         b"%PDF-1.7\n",
         b"PK\x03\x04",
         b"%PDF-1.4\n" + b"\x00" * 1000,
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields 3 0 R>>>>endobj 3 0 obj 3 0 R endobj\n"
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields 3 0 R>>>>endobj\n"
+        b"3 0 obj 3 0 R endobj\n"
         b"trailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF",
     ],
 )

@@ -77,6 +77,23 @@ def test_each_member_has_a_place_to_confirm_minutes(render: Render) -> None:
         assert sorted(str(field.T) for field in pdf.Root.AcroForm.Fields) == ["member1", "member2", "member3"]
 
 
+def test_minutes_whose_confirmations_are_recorded_are_sealed_once(render: Render) -> None:
+    letter = load("minutes")
+    members = [
+        {**member, "confirmed_at": at}
+        for member, at in zip(
+            letter.sample["members"],
+            ("2026-11-25T10:45:00+07:00", "2026-11-25T11:00:00+07:00", ""),
+            strict=True,
+        )
+    ]
+    rendered = render(letter.model_copy(update={"sample": {**letter.sample, "members": members}}))
+    assert sorted(rendered.signature_places) == ["signer"]
+    said = words(rendered.pdf)
+    assert said.count("Dikonfirmasi secara elektronik 25 November 2026 pukul 1") == 2
+    assert "Menunggu konfirmasi" in said
+
+
 def test_only_embedded_fonts_are_used(render: Render) -> None:
     with pikepdf.open(io.BytesIO(render(load("permit"), watermark=DRAFT).pdf)) as pdf:
         fonts = [

@@ -38,7 +38,8 @@ def test_the_tables_as_written_are_right() -> None:
      (AREA, float("inf")), (AREA, ">"), (AREA, "2,5"), (ROAD, "ya"), (ROAD, 1), (ROAD, "> true"),
      (ROAD, "true"), (ZONE, 5), (ZONE, "downtown"), (ZONE, ["trade", "downtown"]), (ZONE, "> trade"),
      (ZONE, {"not": "downtown"}), (ZONE, ""), (ZONE, {"has": "trade"}),
-     (ZONE, {"not": "trade", "has": "trade"}), (ZONE, False), (BUILT, "2020-13-01"), (BUILT, datetime(2020, 1, 1)), (BUILT, "> 2020"), (BUILT, 2020),
+     (ZONE, {"not": "trade", "has": "trade"}), (ZONE, False),
+     (BUILT, "2020-13-01"), (BUILT, datetime(2020, 1, 1)), (BUILT, "> 2020"), (BUILT, 2020),
      (KINDS, "neon"), (KINDS, ["neon"]), (KINDS, {"has": "smoke"}), (KINDS, {"has": []}),
      (KINDS, {"not": "neon"}), (KINDS, {"has": 3}), (KINDS, {"only": "neon"})],
 )  # fmt: skip

@@ -181,6 +181,23 @@ def test_many_rows_of_lists_are_each_found(policy: str) -> None:
         ]
 
 
+@pytest.mark.parametrize("columns", [12, 13, 60])
+def test_a_row_may_test_many_inputs_against_lists(columns: int) -> None:
+    paths = [f"checklist.r{n}" for n in range(columns)]
+    states = ["missing", "ok", "not_applicable"]
+    data = {**load(DEFICIENCIES), "examples": []}
+    data["inputs"] = {path: {"type": "text", "title": path, "values": states} for path in paths}
+    data["rows"] = [{"when": {path: ["ok", "not_applicable"] for path in paths}},
+                    {"when": {path: ["ok", None] for path in paths}}]  # fmt: skip
+    compiled = compile_table(table(data))
+    facts = dict.fromkeys(paths, "ok")
+    assert compiled.evaluate(facts).rows == [1, 2]
+    assert compiled.evaluate({}).rows == [2]
+    assert compiled.evaluate({**facts, paths[0]: "not_applicable"}).rows == [1]
+    assert compiled.evaluate({**facts, paths[-1]: None}).rows == [2]
+    assert compiled.evaluate({**facts, paths[-1]: "missing"}).rows == []
+
+
 def test_a_table_read_for_editing_decides_like_one_read_for_running() -> None:
     kept = YAML().load(SIGNAGE.replace('"> 8"', "8.010"))
     compiled = compile_table(table(kept))
