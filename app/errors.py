@@ -30,6 +30,10 @@ class OfficeError(Exception):
         self.text = Text(msgid, params)
         self.errors = errors or {}
 
+    def __str__(self) -> str:
+        faults = "; ".join(f"{path}: {', '.join(map(str, texts))}" for path, texts in self.errors.items())
+        return f"{self.text} ({faults})" if faults else str(self.text)
+
 
 class NotFound(OfficeError):
     """There is no such thing, or this person may not know of it."""

@@ -10,6 +10,7 @@ from app.office import screens
 from app.people import tokens
 from app.people.roles import GROUPS, grant
 from app.people.security import SecurityManager as People
+from app.portal import door as portal_door
 from app.web import (
     account_pages,
     context,
@@ -37,7 +38,7 @@ class Door(Protocol):
 
 
 # each door offers register(app, appbuilder): a builder of a new door adds its module here
-DOORS: tuple[Door, ...] = (screens,)
+DOORS: tuple[Door, ...] = (screens, portal_door)
 
 LARGEST_REQUEST = 64 * 1024 * 1024
 LARGEST_FORM = 4 * 1024 * 1024
@@ -141,8 +142,12 @@ def init_permissions(app: Flask) -> None:
     without one are given to roles by rules/roles.yaml.
     """
     wanted: dict[str, set[tuple[str, str]]] = {group: set() for group in GROUPS}
-    for view in app.extensions["appbuilder"].baseviews:
+    appbuilder = app.extensions["appbuilder"]
+    in_menu = {item.baseview: item.name for group in appbuilder.menu.get_list() for item in group.childs}
+    for view in appbuilder.baseviews:
         pairs = {(permission, view.class_permission_name) for permission in view.base_permissions}
+        if view in in_menu:
+            pairs.add(("menu_access", in_menu[view]))
         for group in getattr(view, "audience", ()):
             wanted[group] |= pairs
     grant(wanted)

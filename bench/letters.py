@@ -36,10 +36,13 @@ WEASY_CSS = """
 @font-face { font-family: Liberation Sans; font-weight: bold; src: url(fonts/LiberationSans-Bold.ttf) }
 @font-face { font-family: Liberation Sans; font-style: italic; src: url(fonts/LiberationSans-Italic.ttf) }
 @page { size: 210mm 297mm; margin: 20mm 20mm 27mm 30mm;
-        @bottom-center { content: element(kaki); width: 170mm; margin-left: -10mm } }
+        @bottom-left { content: element(kode); width: 6mm; margin-left: -10mm }
+        @bottom-center { content: element(kaki); width: 125mm }
+        @bottom-right { content: element(halaman); width: 30mm } }
 @page :first { margin-top: 9mm }
-#kaki { position: running(kaki) } #kop { margin: 0 0 4mm -10mm }
-table { border-spacing: 0 } * { box-sizing: border-box }
+#kode { position: running(kode) } #kaki { position: running(kaki) } #halaman { position: running(halaman) }
+#lambang { position: absolute; left: -9mm; top: 4mm } #kop { margin: 0 4mm 0 14mm }
+#garis { margin: 2mm 0 4mm -10mm } table { border-spacing: 0 } * { box-sizing: border-box }
 .halaman::after { content: counter(page) }
 """
 

@@ -7,6 +7,7 @@ from sqlalchemy.exc import ProgrammingError
 # back where a test changed them; every other table that has rows is emptied. Without foreign keys and
 # triggers, since append-only tables are to be emptied, too.
 _PREPARE = """
+DROP SCHEMA IF EXISTS first_rows CASCADE;
 CREATE SCHEMA first_rows;
 
 CREATE FUNCTION first_rows.keep() RETURNS void LANGUAGE plpgsql AS $$

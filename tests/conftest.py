@@ -15,7 +15,7 @@ from app.migrations.tables import all_tables
 from app.migrations.upgrade import exclusive, upgrade
 from tests import cleaning
 
-pytest_plugins = ["tests.fixtures_web"]
+pytest_plugins = ["tests.fixtures_web", "tests.fixtures_demo"]
 
 ROOT = Path(__file__).resolve().parent.parent
 # a test database is thrown away: nothing of it has to survive a power cut

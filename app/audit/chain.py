@@ -5,7 +5,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.audit.models import AuditEvent
 from app.db import Session
@@ -15,7 +16,12 @@ LOCK_HEAD = text(
     "INSERT INTO audit_head (chain, seq, hash) VALUES (:chain, 0, '') "
     "ON CONFLICT (chain) DO UPDATE SET seq = audit_head.seq RETURNING seq, hash"
 )
-MOVE_HEAD = text("UPDATE audit_head SET seq = :seq, hash = :hash WHERE chain = :chain")
+FIELDS = ("chain", "seq", "at", "actor", "action", "detail", "prev_hash")
+ADD = text(
+    "WITH moved AS (UPDATE audit_head SET seq = :seq, hash = :hash WHERE chain = :chain) "
+    "INSERT INTO audit_event (chain, seq, at, actor, action, detail, prev_hash, hash) "
+    "VALUES (:chain, :seq, :at, :actor, :action, :detail, :prev_hash, :hash)"
+).bindparams(bindparam("detail", type_=JSONB))
 
 
 def record(chain: str, action: str, actor: str, now: datetime, **detail: Any) -> None:
@@ -24,9 +30,8 @@ def record(chain: str, action: str, actor: str, now: datetime, **detail: Any) ->
     event = AuditEvent(
         chain=chain, seq=seq + 1, at=now, actor=actor, action=action, detail=detail, prev_hash=prev_hash
     )
-    event.hash = digest(event)
-    Session.add(event)
-    Session.execute(MOVE_HEAD, {"chain": chain, "seq": event.seq, "hash": event.hash})
+    values = {name: getattr(event, name) for name in FIELDS}
+    Session.execute(ADD, {**values, "hash": digest(event)})
 
 
 def digest(event: AuditEvent) -> str:

@@ -41,7 +41,19 @@ def advance(process: Process, joins: Mapping[str, list[str]], key: str, outcome:
     step = process.steps[key]
     move = Move(joins={join: list(arrived) for join, arrived in joins.items()})
     move.effects = [Effect(key, action) for action in step.do]
-    targets = _targets(step, outcome, key, move)
+    return _go(process, key, _targets(step, outcome, key, move), move)
+
+
+def expire(process: Process, joins: Mapping[str, list[str]], key: str) -> Move:
+    """Leave step `key` because its time is over; what the step does counts as done."""
+    step = process.steps[key]
+    move = Move(joins={join: list(arrived) for join, arrived in joins.items()})
+    move.effects = [Effect(key, action) for action in step.do]
+    target = step.timeout.next if step.timeout else None
+    return _go(process, key, as_list(target), move)
+
+
+def _go(process: Process, key: str, targets: list[str], move: Move) -> Move:
     move.returned_to = return_target(process, key, targets)
     if move.returned_to:
         move.joins = {}

@@ -64,6 +64,7 @@ class Task(Base):
             postgresql_where=text("state = 'open'"),
         ),
         Index("task_case", "case_id", "id"),
+        Index("task_late", "due_at", postgresql_where=text("state = 'open' AND alerted_at IS NULL")),
         Index("task_wait", "correlation", postgresql_where=text("state = 'open' AND kind = 'wait'")),
     )
 
@@ -92,6 +93,7 @@ class Task(Base):
     note: Mapped[str] = mapped_column(default="")
     completed_by: Mapped[str | None] = mapped_column(String(80))
     completed_at: Mapped[datetime | None]
+    alerted_at: Mapped[datetime | None]
     answer: Mapped[dict[str, Any] | None]
     idempotency_key: Mapped[str | None] = mapped_column(String(120))
     version: Mapped[int] = mapped_column(default=1)

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, text
+from sqlalchemy import select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import SessionTransaction
 
 from app import clock
@@ -26,7 +27,7 @@ PUBLISHED, SUPERSEDED = "published", "superseded"
 
 # One statement a transaction: the version with the transaction that wrote it, since after a restored backup
 # the same number may stand for something else.
-READ_VERSION = text("SELECT version, xmin::text FROM catalogue_version WHERE id = 1")
+READ_VERSION = sql("SELECT version, xmin::text FROM catalogue_version WHERE id = 1")
 log = logging.getLogger(__name__)
 
 
@@ -109,7 +110,7 @@ class Catalogue:
         """The revision in force; NotFound where there is none."""
         found = self.published(kind, key)
         if found is None:
-            raise NotFound("There is no %(kind)s %(key)s.", kind=kind, key=key)
+            raise NotFound("There is no definition %(key)s (%(kind)s).", kind=kind, key=key)
         return _entry(kind, key, found)
 
     def revision(self, kind: str, key: str, number: int) -> Entry:
@@ -120,7 +121,7 @@ class Catalogue:
         """The text of a revision, or of the one in force, even where this program cannot read it any more."""
         found = self.published(kind, key) if number is None else self._numbered(kind, key, number)
         if found is None:
-            raise NotFound("There is no %(kind)s %(key)s.", kind=kind, key=key)
+            raise NotFound("There is no definition %(key)s (%(kind)s).", kind=kind, key=key)
         return _text_of(found.sha256, found.id)
 
     def _numbered(self, kind: str, key: str, number: int) -> Published:
@@ -128,7 +129,7 @@ class Catalogue:
             if found.number == number:
                 return found
         raise NotFound(
-            "There is no revision %(number)d of %(kind)s %(key)s.", kind=kind, key=key, number=number
+            "There is no revision %(number)d of %(key)s (%(kind)s).", kind=kind, key=key, number=number
         )
 
     def history(self, kind: str, key: str) -> tuple[Published, ...]:
@@ -183,7 +184,7 @@ class Catalogue:
                 entry = _entry("decision_table", table, found)
                 if _interface(entry) == wanted:
                     return entry
-        raise NotFound("There is no %(kind)s %(key)s.", kind="decision_table", key=table)
+        raise NotFound("There is no definition %(key)s (%(kind)s).", kind="decision_table", key=table)
 
     def _table_at_publishing(self, process: tuple[str, int], table: str) -> Entry:
         """The table as it was, or became with it, when a process revision was published."""
@@ -273,12 +274,13 @@ def _interface(entry: Entry) -> dict[str, object]:
     return table.interface
 
 
+@lru_cache(maxsize=4096)
 def _entry(kind: str, key: str, found: Published) -> Entry:
     source = _text_of(found.sha256, found.id)
     parsed = parse(kind, key, source)
     if parsed.shape is None:
         raise Invalid(
-            "Revision %(number)d of %(kind)s %(key)s does not fit this version of the program: %(reason)s",
+            "Revision %(number)d of %(key)s (%(kind)s) does not fit this version of the program: %(reason)s",
             kind=kind,
             key=key,
             number=found.number,

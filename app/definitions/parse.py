@@ -90,7 +90,7 @@ def file_of(kind: str, key: str) -> str:
     )
     path = f"{folder}/{key}.{suffix}"
     if kind_and_key(path) != (kind, key):
-        raise NotFound("There can be no %(kind)s with the key %(key)s.", kind=kind, key=key)
+        raise NotFound("There can be no definition %(key)s (%(kind)s).", kind=kind, key=key)
     return path
 
 

@@ -1,12 +1,16 @@
 """What must hold inside one process, whatever else exists: names, kinds of steps, letters' slots, arrows."""
 
 from collections.abc import Callable, Container, Iterator
+from dataclasses import replace
 
 from app.definitions.problem import Problem
 from app.definitions.process import Action, Process, Step, as_list
 from app.definitions.process_graph import check_arrows, check_joins
-from app.errors import text
+from app.errors import Text, text
 
+NO_STEP = text("There is no step %(name)s.")
+NO_ACTOR = text("There is no actor %(name)s.")
+NO_NORM = text("There is no norm %(name)s.")
 EFFECTS = tuple(name for name in Action.model_fields if name != "letter")
 
 
@@ -31,7 +35,7 @@ def _check_start(process: Process) -> Iterator[Problem]:
     if not any(step.kind == "end" for step in process.steps.values()):
         yield Problem("steps", text("The process has no end."))
     if process.due:
-        yield from _unknown("due.after", [process.due.after], process.steps, "There is no step %(name)s.")
+        yield from _unknown("due.after", [process.due.after], process.steps, NO_STEP)
         after = process.steps.get(process.due.after)
         if after and process.due.outcome and process.due.outcome not in after.outcomes:
             reason = text("The step has no outcome %(name)s.", name=process.due.outcome)
@@ -39,17 +43,18 @@ def _check_start(process: Process) -> Iterator[Problem]:
 
 
 def _check_actors(process: Process) -> Iterator[Problem]:
-    msgid = "There is no actor %(name)s."
-    yield from _unknown("start.by", process.start.by, process.actors, msgid)
+    yield from _unknown("start.by", process.start.by, process.actors, NO_ACTOR)
     for key, step in process.steps.items():
         at = f"steps.{key}"
-        yield from _unknown(f"{at}.also", step.also, process.actors, msgid)
-        yield from _unknown(f"{at}.actor", as_list(step.actor), process.actors, msgid, single=True)
+        yield from _unknown(f"{at}.also", step.also, process.actors, NO_ACTOR)
+        yield from _unknown(f"{at}.actor", as_list(step.actor), process.actors, NO_ACTOR, single=True)
         if step.manual:
-            yield from _unknown(f"{at}.manual.actor", [step.manual.actor], process.actors, msgid, single=True)
+            yield from _unknown(
+                f"{at}.manual.actor", [step.manual.actor], process.actors, NO_ACTOR, single=True
+            )
         if step.timeout:
             alert = as_list(step.timeout.alert)
-            yield from _unknown(f"{at}.timeout.alert", alert, process.actors, msgid, single=True)
+            yield from _unknown(f"{at}.timeout.alert", alert, process.actors, NO_ACTOR, single=True)
         if step.kind == "task" and not step.actor:
             yield Problem(at, text("Say who does this step."))
 
@@ -58,79 +63,80 @@ def _check_names(process: Process) -> Iterator[Problem]:
     for key, step in process.steps.items():
         at = f"steps.{key}"
         if isinstance(step.norm, str):
-            yield from _unknown(
-                f"{at}.norm", [step.norm], process.norms, "There is no norm %(name)s.", single=True
-            )
-        yield from _unknown(f"{at}.not_by", step.not_by, process.steps, "There is no step %(name)s.")
-        yield from _unknown(f"{at}.join", step.join, process.steps, "There is no step %(name)s.")
+            yield from _unknown(f"{at}.norm", [step.norm], process.norms, NO_NORM, single=True)
+        yield from _unknown(f"{at}.not_by", step.not_by, process.steps, NO_STEP)
+        yield from _unknown(f"{at}.join", step.join, process.steps, NO_STEP)
         if key in step.not_by:
             yield Problem(f"{at}.not_by", text("A step cannot exclude the person who does it."))
 
 
 def _unknown(
-    path: str, names: list[str], known: Container[str], msgid: str, single: bool = False
+    path: str, names: list[str], known: Container[str], reason: Text, single: bool = False
 ) -> Iterator[Problem]:
     for index, name in enumerate(names, 1):
         if name not in known:
-            yield Problem(path if single or len(names) == 1 else f"{path}.{index}", text(msgid, name=name))
+            yield Problem(
+                path if single or len(names) == 1 else f"{path}.{index}",
+                replace(reason, params={"name": name}),
+            )
 
 
 def _check_steps(process: Process) -> Iterator[Problem]:
     printed = any(step.no for step in process.steps.values())
     for key, step in process.steps.items():
-        yield from (Problem(f"steps.{key}{path}", text(msgid)) for path, msgid in _KINDS[step.kind](step))
-        yield from (Problem(f"steps.{key}{path}", text(msgid)) for path, msgid in _ways_out(step))
+        yield from (Problem(f"steps.{key}{path}", reason) for path, reason in _KINDS[step.kind](step))
+        yield from (Problem(f"steps.{key}{path}", reason) for path, reason in _ways_out(step))
         if printed and not step.no and not step.interpretation and step.kind != "end":
-            msgid = 'This step is not printed in the SOP: say under "interpretation" why it is there.'
-            yield Problem(f"steps.{key}", text(msgid))
+            reason = text('This step is not printed in the SOP: say under "interpretation" why it is there.')
+            yield Problem(f"steps.{key}", reason)
 
 
-def _ways_out(step: Step) -> Iterator[tuple[str, str]]:
+def _ways_out(step: Step) -> Iterator[tuple[str, Text]]:
     if step.next and step.outcomes:
-        yield ".next", 'Give either "next" or "outcomes", not both.'
+        yield ".next", text('Give either "next" or "outcomes", not both.')
     if step.decide and not step.outcomes:
-        yield ".decide", "A table decides here, but the step has no outcomes."
+        yield ".decide", text("A table decides here, but the step has no outcomes.")
     if step.assign and not step.actor:
-        yield ".assign", "Persons can only be assigned to a step with an actor."
+        yield ".assign", text("Persons can only be assigned to a step with an actor.")
     if step.result and step.kind != "end":
-        yield ".result", "Only an end has a result."
+        yield ".result", text("Only an end has a result.")
 
 
-def _end(step: Step) -> Iterator[tuple[str, str]]:
+def _end(step: Step) -> Iterator[tuple[str, Text]]:
     if not step.result:
-        yield "", "An end needs a result."
+        yield "", text("An end needs a result.")
     if any(step.targets()):
-        yield "", "No arrow may lead on from an end."
+        yield "", text("No arrow may lead on from an end.")
     if step.form or step.decide:
-        yield "", "Nobody does anything at an end: remove its form and its decision."
+        yield "", text("Nobody does anything at an end: remove its form and its decision.")
 
 
-def _wait(step: Step) -> Iterator[tuple[str, str]]:
+def _wait(step: Step) -> Iterator[tuple[str, Text]]:
     """An outside system may be down for days: a person can always stand in, and somebody is told."""
     if not step.message:
-        yield "", "Say which message this step waits for."
+        yield "", text("Say which message this step waits for.")
     if not step.manual:
-        yield "", 'A step that waits for an outside system needs a manual way ("manual").'
+        yield "", text('A step that waits for an outside system needs a manual way ("manual").')
     if not step.timeout:
-        yield "", 'A step that waits for an outside system needs a time limit ("timeout").'
+        yield "", text('A step that waits for an outside system needs a time limit ("timeout").')
     elif not (step.timeout.next or step.timeout.alert):
-        yield ".timeout", "Say what happens after the time limit: an arrow, an alert, or both."
+        yield ".timeout", text("Say what happens after the time limit: an arrow, an alert, or both.")
 
 
-def _send(step: Step) -> Iterator[tuple[str, str]]:
+def _send(step: Step) -> Iterator[tuple[str, Text]]:
     """Nobody stops at a sending step: the case goes on at once, and the outbox sees to the message."""
     if not step.do:
-        yield "", "Say what this step sends."
+        yield "", text("Say what this step sends.")
     if step.outcomes or step.form or step.decide:
-        yield "", "A sending step has one arrow and neither form nor decision."
+        yield "", text("A sending step has one arrow and neither form nor decision.")
 
 
-def _task(step: Step) -> Iterator[tuple[str, str]]:
+def _task(step: Step) -> Iterator[tuple[str, Text]]:
     if step.manual:
-        yield ".manual", "Only a step that waits for an outside system has a manual way."
+        yield ".manual", text("Only a step that waits for an outside system has a manual way.")
 
 
-_KINDS: dict[str, Callable[[Step], Iterator[tuple[str, str]]]] = {
+_KINDS: dict[str, Callable[[Step], Iterator[tuple[str, Text]]]] = {
     "end": _end,
     "wait": _wait,
     "send": _send,

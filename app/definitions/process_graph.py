@@ -77,7 +77,7 @@ def _check_entries(process: Process) -> Iterator[Problem]:
 def _check_targets(process: Process) -> Iterator[Problem]:
     for path, target in _named_arrows(process):
         if target not in process.steps:
-            yield Problem(path, text("There is no step %(step)s.", step=target))
+            yield Problem(path, text("There is no step %(name)s.", name=target))
 
 
 def _named_arrows(process: Process) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """What must hold between definitions: names lead somewhere, facts come from an earlier answer."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from app.definitions.decision_table import DecisionTable, Input
@@ -39,14 +39,15 @@ LETTER_FACTS = frozenset(
     | {"office.*", "letter.*", "letters.*", "signer.*", "members.*", "initials.*"}
     | {"requirements.*", "corrections.*", "today", "now", "verify_url"}
 )
+COLLECTS = text('This table collects deficiencies: name two outcomes under "when_empty" and "otherwise".')
 DECISION_FACTS = ("outcome", "title", "reasons.*", "laws.*", "outputs.*", "on", "at")
 
 _MISSING = {
-    "form": "There is no form %(name)s.",
-    "decision_table": "There is no decision table %(name)s.",
-    "letter": "There is no letter %(name)s.",
-    "process": "There is no process %(name)s.",
-    "messages": "There are no messages %(name)s.",
+    "form": text("There is no form %(name)s."),
+    "decision_table": text("There is no decision table %(name)s."),
+    "letter": text("There is no letter %(name)s."),
+    "process": text("There is no process %(name)s."),
+    "messages": text("There are no messages %(name)s."),
 }
 
 
@@ -134,10 +135,14 @@ def _named_by(process: Process) -> Iterator[tuple[str, str, str]]:
             yield f"steps.{key}.decide.table", "decision_table", step.decide.table
 
 
+def _missing(kind: str, name: str) -> Text:
+    return replace(_MISSING[kind], params={"name": name})
+
+
 def _check_named(key: str, process: Process, lookup: Lookup) -> Iterator[Problem]:
     for path, kind, name in _named_by(process):
         if lookup.shape(kind, name) is None:
-            yield Problem(path, text(_MISSING[kind], name=name))
+            yield Problem(path, _missing(kind, name))
 
 
 def _check_roles(key: str, process: Process, lookup: Lookup) -> Iterator[Problem]:
@@ -181,8 +186,7 @@ def _check_outcomes(path: str, step: Step, table: DecisionTable) -> Iterator[Pro
     if table.hit_policy == "collect":
         given = {decide.when_empty, decide.otherwise}
         if None in given or len(given) < 2:
-            msgid = 'This table collects deficiencies: name two outcomes under "when_empty" and "otherwise".'
-            yield Problem(f"{path}.decide", text(msgid))
+            yield Problem(f"{path}.decide", COLLECTS)
             return
         decided = {str(outcome) for outcome in given}
     elif decide.when_empty or decide.otherwise:
@@ -208,15 +212,23 @@ def _check_inputs(process: Process, step: str, table: DecisionTable, lookup: Loo
 
 def _fit(path: str, wanted: Input, given: Fact | None) -> Text | None:
     if given is None:
-        msgid = "The table needs %(path)s, which neither this form nor an earlier one asks for."
-        return text(msgid, path=path)
+        return text(
+            "The table needs %(path)s, which neither this form nor an earlier one asks for.", path=path
+        )
     if given.type != wanted.type:
-        msgid = "The table reads %(path)s as %(wanted)s, but the form gives %(given)s."
-        return text(msgid, path=path, wanted=wanted.type, given=given.type)
+        return text(
+            "The table reads %(path)s as %(wanted)s, but the form gives %(given)s.",
+            path=path,
+            wanted=wanted.type,
+            given=given.type,
+        )
     strange = sorted(set(given.values or ()) - wanted.closed) if wanted.closed else []
     if strange:
-        msgid = "The form can answer %(values)s under %(path)s, which the table does not know."
-        return text(msgid, path=path, values=", ".join(strange))
+        return text(
+            "The form can answer %(values)s under %(path)s, which the table does not know.",
+            path=path,
+            values=", ".join(strange),
+        )
     return None
 
 
@@ -253,15 +265,17 @@ def _check_assigned(key: str, process: Process, lookup: Lookup) -> Iterator[Prob
         form = lookup.shape("form", dict(_forms_until(process, name)).get(asked, ""))
         found = dict(form.fields()).get(field) if isinstance(form, FormDefinition) else None
         if not isinstance(found, PersonField | PersonsField):
-            msgid = 'No earlier form asks for persons under %(name)s; write "step.field".'
-            yield Problem(f"steps.{name}.assign", text(msgid, name=step.assign))
+            reason = text(
+                'No earlier form asks for persons under %(name)s; write "step.field".', name=step.assign
+            )
+            yield Problem(f"steps.{name}.assign", reason)
 
 
 def _check_service(service: Service, lookup: Lookup) -> Iterator[Problem]:
     if lookup.shape("process", service.process) is None:
-        yield Problem("process", text(_MISSING["process"], name=service.process))
+        yield Problem("process", _missing("process", service.process))
     if service.messages and lookup.shape("messages", service.messages) is None:
-        yield Problem("messages", text(_MISSING["messages"], name=service.messages))
+        yield Problem("messages", _missing("messages", service.messages))
 
 
 def _check_letter_roles(letter: Letter, lookup: Lookup) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """Say in sentences a clerk understands what does not fit the shape of a definition."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -15,34 +16,34 @@ from app.errors import Text, text
 Found = Mapping[str, Any]
 
 _WRONG_TYPE = {
-    "string_type": "Write a text here; put it into quotes if it looks like a number.",
-    "int_type": "Write a whole number here.",
-    "int_parsing": "Write a whole number here.",
-    "int_from_float": "Write a whole number here.",
-    "float_type": "Write a number here.",
-    "decimal_type": "Write a number here.",
-    "decimal_parsing": "Write a number here.",
-    "bool_type": "Write true or false here.",
-    "bool_parsing": "Write true or false here.",
-    "list_type": "Write a list here.",
-    "tuple_type": "Write a list here.",
-    "dict_type": "Write keys with values here.",
-    "model_type": "Write keys with values here.",
-    "model_attributes_type": "Write keys with values here.",
-    "date_type": "Write a date here, as in 2026-11-23.",
-    "date_parsing": "Write a date here, as in 2026-11-23.",
-    "date_from_datetime_parsing": "Write a date here, as in 2026-11-23.",
-    "none_required": "Leave this empty.",
+    "string_type": text("Write a text here; put it into quotes if it looks like a number."),
+    "int_type": text("Write a whole number here."),
+    "int_parsing": text("Write a whole number here."),
+    "int_from_float": text("Write a whole number here."),
+    "float_type": text("Write a number here."),
+    "decimal_type": text("Write a number here."),
+    "decimal_parsing": text("Write a number here."),
+    "bool_type": text("Write true or false here."),
+    "bool_parsing": text("Write true or false here."),
+    "list_type": text("Write a list here."),
+    "tuple_type": text("Write a list here."),
+    "dict_type": text("Write keys with values here."),
+    "model_type": text("Write keys with values here."),
+    "model_attributes_type": text("Write keys with values here."),
+    "date_type": text("Write a date here, as in 2026-11-23."),
+    "date_parsing": text("Write a date here, as in 2026-11-23."),
+    "date_from_datetime_parsing": text("Write a date here, as in 2026-11-23."),
+    "none_required": text("Leave this empty."),
 }
-_BOUNDS: dict[str, tuple[str, str]] = {
-    "greater_than": ("Write a number greater than %(n)s.", "gt"),
-    "greater_than_equal": ("Write at least %(n)s.", "ge"),
-    "less_than": ("Write a number less than %(n)s.", "lt"),
-    "less_than_equal": ("Write at most %(n)s.", "le"),
-    "too_short": ("Give at least %(n)s of these.", "min_length"),
-    "too_long": ("Give at most %(n)s of these.", "max_length"),
-    "string_too_short": ("Write at least %(n)s characters.", "min_length"),
-    "string_too_long": ("Write at most %(n)s characters.", "max_length"),
+_BOUNDS: dict[str, tuple[Text, str]] = {
+    "greater_than": (text("Write a number greater than %(n)s."), "gt"),
+    "greater_than_equal": (text("Write at least %(n)s."), "ge"),
+    "less_than": (text("Write a number less than %(n)s."), "lt"),
+    "less_than_equal": (text("Write at most %(n)s."), "le"),
+    "too_short": (text("Give at least %(n)s of these."), "min_length"),
+    "too_long": (text("Give at most %(n)s of these."), "max_length"),
+    "string_too_short": (text("Write at least %(n)s characters."), "min_length"),
+    "string_too_long": (text("Write at most %(n)s characters."), "max_length"),
 }
 
 
@@ -50,10 +51,9 @@ def _pattern_of(key: Any) -> str:
     return str(get_args(key)[1].pattern)
 
 
-_KEY_TEXT = "Use small letters, digits and underscores here, beginning with a letter."
 _PATTERNS = {
-    _pattern_of(Key): _KEY_TEXT,
-    _pattern_of(Path): "Use small letters, digits, underscores and slashes here, beginning with a letter.",
+    _pattern_of(Key): text("Use small letters, digits and underscores here, beginning with a letter."),
+    _pattern_of(Path): text("Use small letters, digits, underscores and slashes, beginning with a letter."),
 }
 
 
@@ -105,10 +105,10 @@ def _is_overtaken(item: _Finding, chosen: Mapping[str, _Finding]) -> bool:
 
 def _message(item: _Finding, shape: type[BaseModel]) -> Text:
     if item.type in _WRONG_TYPE:
-        return text(_WRONG_TYPE[item.type])
+        return _WRONG_TYPE[item.type]
     if item.type in _BOUNDS:
-        msgid, name = _BOUNDS[item.type]
-        return text(msgid, n=str(item.context[name]))
+        reason, name = _BOUNDS[item.type]
+        return replace(reason, params={"n": str(item.context[name])})
     return _SPECIAL.get(item.type, _other)(item, shape)
 
 
@@ -126,9 +126,7 @@ def _missing(item: _Finding, shape: type[BaseModel]) -> Text:
 
 def _pattern(item: _Finding, shape: type[BaseModel]) -> Text:
     pattern = str(item.context.get("pattern"))
-    return text(
-        _PATTERNS.get(pattern, "This does not have the form that is asked for: %(form)s"), form=pattern
-    )
+    return _PATTERNS.get(pattern) or text("This must have the form %(form)s.", form=pattern)
 
 
 def _choice(item: _Finding, shape: type[BaseModel]) -> Text:

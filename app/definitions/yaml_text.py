@@ -36,16 +36,18 @@ _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 # What ruamel.yaml says, in the words of this house; the first that occurs in its message counts.
 _SYNTAX = {
-    "cannot start any token": "This character cannot stand here; indent with spaces, and put texts "
-    "that begin with a special character into quotes.",
-    "mapping values are not allowed": "A colon cannot stand here: put texts that contain a colon into "
-    "quotes, and check the indentation.",
-    "could not find expected ':'": "A colon after the key is missing near here.",
-    "while scanning a quoted scalar": "A quotation mark is not closed.",
-    "did not find expected ',' or": "A list or a mapping in brackets is not closed, or a comma is missing.",
-    "expected ',' or": "A list or a mapping in brackets is not closed, or a comma is missing.",
-    "expected <block end>": "The indentation does not fit the lines above.",
-    "special characters are not allowed": "The file contains a character that cannot be shown.",
+    "cannot start any token": text(
+        "This character cannot stand here; indent with spaces, and put texts that begin with a special "
+        "character into quotes."
+    ),
+    "mapping values are not allowed": text(
+        "A colon cannot stand here: put texts that contain a colon into quotes, and check the indentation."
+    ),
+    "could not find expected ':'": text("A colon after the key is missing near here."),
+    "while scanning a quoted scalar": text("A quotation mark is not closed."),
+    "expected ',' or": text("A list or a mapping in brackets is not closed, or a comma is missing."),
+    "expected <block end>": text("The indentation does not fit the lines above."),
+    "special characters are not allowed": text("The file contains a character that cannot be shown."),
 }
 
 
@@ -88,7 +90,7 @@ def _as_refused(error: YAMLError) -> Refused:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     said = str(error)
     known = next((ours for theirs, ours in _SYNTAX.items() if theirs in said), None)
-    reason = text(known or "This cannot be read as YAML: check the indentation, colons and quotes here.")
+    reason = known or text("This cannot be read as YAML: check the indentation, colons and quotes here.")
     return Refused(reason, mark.line + 1 if mark else None)
 
 

@@ -21,7 +21,7 @@ from app.people.access import Person
 def fetch_letter(person: Person, letter: Letter, now: datetime) -> BytesIO:
     """The file of a signed letter; the applicant's open "receive" step for it is completed with the download.
 
-    Drafts, and for applicants whatever was not delivered to them, are NotFound.
+    The caller has checked that the person may see the letter; what has no file yet is NotFound.
     """
     with transaction():
         case = lock_case(letter.case_id)
@@ -42,6 +42,7 @@ def _receipt(person: Person, case: Case, letter: Letter, now: datetime) -> Work 
     for task in Session.scalars(query.order_by(Task.id)):
         work = work_on(case, task, person, Given(), now)
         receives = any(action.receive == letter.slot for action in work.step.do)
-        if receives and work.step.fulfilled_by_download and not work.step.outcomes:
+        asks_nothing = work.step.form is None and not work.step.outcomes
+        if receives and asks_nothing and work.step.fulfilled_by_download:
             return work
     return None

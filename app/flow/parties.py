@@ -104,7 +104,8 @@ def office_facts(office: Office) -> dict[str, Any]:
         "unit_code",
         "key",
     )
-    return {name: getattr(office, name) for name in names}
+    # `city` for the frames of letters, where `place` is where somebody signs
+    return {**{name: getattr(office, name) for name in names}, "city": office.place}
 
 
 def _lock(name: str) -> Function[Any]:

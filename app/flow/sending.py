@@ -8,6 +8,7 @@ from app.flow.parties import address_of, case_facts
 from app.flow.work import Work
 from app.messages import outbox
 from app.messages.wording import fill
+from app.people.access import people_in_role, person_named
 
 
 def send(work: Work, effect: Effect) -> None:
@@ -52,6 +53,28 @@ def write_notice(work: Work, key: str) -> None:
         ),
         work.now,
     )
+
+
+def alert(work: Work, role: str) -> None:
+    """Write to everybody in a role that a step waits too long."""
+    on = work.calendar.local_date(work.now)
+    for username in people_in_role(role, work.case.office_id, on):
+        person = person_named(username, work.now)
+        outbox.put(
+            outbox.New(
+                channel="email",
+                name="overdue",
+                office_id=work.case.office_id,
+                case_id=work.case.id,
+                recipient=person.email,
+                dedupe_key=f"{work.case.number}:overdue:{work.task.id}:{username}",
+                payload={
+                    "subject": f"Melewati batas waktu: {work.case.number}",
+                    "body": f"Langkah “{work.task.title}” pada perkara {work.case.number} melewati batas waktunya.",
+                },
+            ),
+            work.now,
+        )
 
 
 def messages_of(work: Work) -> Messages:

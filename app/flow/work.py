@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.cases.calendar import WorkCalendar
 from app.cases.models import Case, Decision, Task
@@ -16,6 +17,13 @@ from app.definitions.process import Process, Step
 from app.definitions.service import Service
 from app.errors import NotFound
 from app.people.access import Person
+
+_LOCK = (
+    select(Case)
+    .options(joinedload(Case.office, innerjoin=True), joinedload(Case.party))
+    .with_for_update(of=Case)
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True)
@@ -68,18 +76,18 @@ class Work:
 
 def lock_task(task_id: int, person: Person, given: Given, now: datetime) -> Work:
     """Lock the case of a task and read both anew; the lock orders everything that happens to a case."""
-    case_id = Session.scalar(select(Task.case_id).where(Task.id == task_id))
-    if case_id is None:
+    of_task = select(Task.case_id).where(Task.id == task_id).scalar_subquery()
+    case = Session.scalar(_LOCK.where(Case.id == of_task))
+    if case is None:
         raise NotFound("There is no such task.")
-    case = lock_case(case_id)
+    # only now: what this task is may have changed while we waited for the case
     task = Session.get_one(Task, task_id, populate_existing=True)
     return work_on(case, task, person, given, now)
 
 
 def lock_case(case_id: int) -> Case:
     """Lock a case until the transaction ends."""
-    query = select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
-    case = Session.scalar(query)
+    case = Session.scalar(_LOCK.where(Case.id == case_id))
     if case is None:
         raise NotFound("There is no such case.")
     return case

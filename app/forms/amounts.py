@@ -92,8 +92,11 @@ def bound_day(bound: date | str | None, context: FormContext) -> date | None:
 def _too_late(field: DateField, value: date, limit: date) -> Refused:
     days = {"limit": notation.write_date(limit), "value": notation.write_date(value)}
     if field.not_after == "today":
-        msgid = "%(title)s cannot be later than today (%(limit)s); you entered %(value)s."
-        return Refused(msgid, title=field.title, **days)
+        return Refused(
+            "%(title)s cannot be later than today (%(limit)s); you entered %(value)s.",
+            title=field.title,
+            **days,
+        )
     return Refused(
         "%(title)s cannot be later than %(limit)s; you entered %(value)s.", title=field.title, **days
     )
@@ -102,8 +105,11 @@ def _too_late(field: DateField, value: date, limit: date) -> Refused:
 def _too_early(field: DateField, value: date, limit: date) -> Refused:
     days = {"limit": notation.write_date(limit), "value": notation.write_date(value)}
     if field.not_before == "today":
-        msgid = "%(title)s cannot be earlier than today (%(limit)s); you entered %(value)s."
-        return Refused(msgid, title=field.title, **days)
+        return Refused(
+            "%(title)s cannot be earlier than today (%(limit)s); you entered %(value)s.",
+            title=field.title,
+            **days,
+        )
     return Refused(
         "%(title)s cannot be earlier than %(limit)s; you entered %(value)s.", title=field.title, **days
     )

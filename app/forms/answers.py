@@ -45,7 +45,19 @@ def read(form: FormDefinition, submitted: object, context: FormContext) -> Answe
         return Answers(settled.values, errors)
     missing = Missing(context, settled, errors)
     missing.look(form)
-    return Answers(settled.values, errors | missing.errors, missing.warnings)
+    return Answers(settled.values, _in_order(form, errors | missing.errors), missing.warnings)
+
+
+def _in_order(form: FormDefinition, errors: dict[str, list[Text]]) -> dict[str, list[Text]]:
+    """Sort as the screen shows the fields and rows, so that a summary reads from top to bottom."""
+    places = {key: number for number, (key, _field) in enumerate(form.fields())}
+
+    def place(path: str) -> tuple[int, int]:
+        head, *rest = path.split(".")
+        row = int(rest[0]) if rest and rest[0].isascii() and rest[0].isdecimal() else -1
+        return places.get(head, -1), row
+
+    return {path: errors[path] for path in sorted(errors, key=place)}
 
 
 def _unknown(form: FormDefinition, submitted: object) -> dict[str, list[Text]]:

@@ -14,10 +14,10 @@ from app.forms.reading import read_note
 from app.forms.refusal import Refused, quoted
 
 STATE_TITLES = {
-    "ok": text("Present and correct"),
+    "ok": text("Complete and correct"),
     "missing": text("Missing"),
     "incomplete": text("Incomplete"),
-    "wrong": text("Wrong"),
+    "wrong": text("Not correct"),
     "not_applicable": text("Not applicable"),
 }
 STATES = tuple(STATE_TITLES)

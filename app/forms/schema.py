@@ -1,4 +1,4 @@
-"""The JSON Schema of a form, by the conventions of the public contract (docs/api.md).
+"""The JSON Schema of a form, by the conventions of the public API.
 
 Files are arrays of attachment ids, a group an array of objects, a checklist an object keyed by requirement
 whose members take one of the states (or, for a count and a note, the object under `x-object`), persons user

@@ -59,5 +59,6 @@ def try_sample(renderer: Renderer, letter: Letter, sources: Mapping[str, str], f
         if error.status == 503:
             raise
         line = error.text.params.get("line")
-        return [Problem("body", error.text, line if isinstance(line, int) and line else None, file)]
+        path = str(error.text.params.get("file", "")).partition("#")[2] or "body"
+        return [Problem(path, error.text, line if isinstance(line, int) and line else None, file)]
     return []

@@ -49,7 +49,14 @@ def finish(pdf: bytes, how: Finish) -> Finished:
         document.Root.Lang = pikepdf.String("id-ID")
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         out = io.BytesIO()
-        document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+        # The layout has compressed everything already; doing it again costs more than all the rest here.
+        document.save(
+            out,
+            deterministic_id=True,
+            compress_streams=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        )
         return Finished(out.getvalue(), len(document.pages), places)
 
 

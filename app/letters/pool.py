@@ -64,14 +64,22 @@ class _Worker:
         self.is_ready = False
 
     def ask(self, message: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
-        if not self.is_ready:
-            receive(self.back, time.monotonic() + _START_SECONDS)
-            self.is_ready = True
+        self._wait_until_ready()
         deadline = time.monotonic() + seconds
         send(self.to, message, deadline)
         answer = receive(self.back, deadline)
         self.served += 1
         return answer
+
+    def _wait_until_ready(self) -> None:
+        """A worker that cannot even start is our fault, not the document's."""
+        if self.is_ready:
+            return
+        try:
+            receive(self.back, time.monotonic() + _START_SECONDS)
+        except (Closed, Late) as error:
+            raise RuntimeError("the letter worker did not start") from error
+        self.is_ready = True
 
     def kill(self) -> None:
         self.process.kill()

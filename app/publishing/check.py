@@ -152,9 +152,17 @@ def _problems_of(ref: Ref, overlay: Overlay) -> list[Problem]:
         return []
     problems = check_references(ref[1], parsed.shape, overlay)
     if isinstance(parsed.shape, FormDefinition):
-        problems += check_form(parsed.shape, overlay.requirements(ref[1]))
+        problems += map(_from_one, check_form(parsed.shape, overlay.requirements(ref[1])))
     found = parsed.place(problems)
     return found + list(_check_drafts(parsed.shape, overlay)) if isinstance(parsed.shape, Process) else found
+
+
+def _from_one(problem: Problem) -> Problem:
+    """A form counts its sections from 0, people and lines of files from 1."""
+    first, number, *rest = problem.path.split(".") if "." in problem.path else [problem.path, ""]
+    if first != "sections" or not number.isdigit():
+        return problem
+    return replace(problem, path=".".join([first, str(int(number) + 1), *rest]))
 
 
 def _check_drafts(process: Process, overlay: Overlay) -> Iterator[Problem]:

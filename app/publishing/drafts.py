@@ -68,5 +68,8 @@ def _own_draft(ref: Ref, base: int | None, act: Act) -> Revision | None:
 
 
 def _published_since(ref: Ref, number: int) -> Conflict:
-    msgid = "Revision %(number)d of %(key)s was published meanwhile; look at it before you go on."
-    return Conflict(msgid, number=number, key=ref[1])
+    return Conflict(
+        "Revision %(number)d of %(key)s was published meanwhile; look at it before you go on.",
+        number=number,
+        key=ref[1],
+    )

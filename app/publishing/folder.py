@@ -16,7 +16,7 @@ from app.errors import Text, text
 NOTE = ".alurizin-sync.json"
 _SUFFIXES = {"rules": ".yaml", "forms": ".yaml", "pdf_templates": ".html"}
 _SHARED = "pdf_templates/shared/"
-_MISNAMED = (
+_MISNAMED = text(
     "A definition stands in a folder of its service, named with small letters, digits and underscores."
 )
 
@@ -30,11 +30,11 @@ class Files:
 
 
 def read_folder(folder: Path) -> Files:
-    """Read every definition of a folder; files that define nothing are left alone."""
+    """Read every definition of a folder; a file that defines nothing is a problem."""
     files = Files()
     for name, path in definition_files(folder):
         ref = kind_and_key(name)
-        found = _read(path) if ref else text(_MISNAMED)
+        found = _read(path) if ref else _MISNAMED
         if ref and isinstance(found, str):
             files.texts[ref] = found
         elif isinstance(found, Text):

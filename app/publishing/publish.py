@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import text, update
+from sqlalchemy import text as sql
+from sqlalchemy import update
 
 from app.audit.chain import record
 from app.db import Session
@@ -11,13 +12,13 @@ from app.definitions.models import Revision
 from app.definitions.parse import Ref, digest, normal, parse
 from app.definitions.problem import Problem
 from app.definitions.roles import Roles
-from app.errors import Invalid, Text
+from app.errors import Invalid, Text, text
 from app.people import roles
 from app.publishing.check import Trial, beside_changed_tables, check_set
 from app.publishing.drafts import open_draft
 from app.publishing.revisions import CHAIN, DRAFT, Act, add, lock, transaction
 
-RAISE_VERSION = text("UPDATE catalogue_version SET version = version + 1 WHERE id = 1")
+RAISE_VERSION = sql("UPDATE catalogue_version SET version = version + 1 WHERE id = 1")
 
 
 class Refused(Invalid):
@@ -27,7 +28,8 @@ class Refused(Invalid):
         errors: dict[str, list[Text]] = {}
         for problem in problems:
             errors.setdefault(problem.path, []).append(problem.message)
-        super().__init__("This cannot be published: %(n)d problems.", errors=errors, n=len(problems))
+        summary = text("This cannot be published: %(n)d problems.", n=len(problems))
+        super().__init__(summary.msgid, errors=errors, **summary.params)
         self.problems = problems
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
+from sqlalchemy import text as sql
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import Session
@@ -17,8 +18,8 @@ from app.publishing.folder import definition_files
 from app.publishing.sync import sync
 
 # Held by the connection, so that it is free again as soon as the watching process is gone.
-TRY_LOCK = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
-READ_VERSION = text("SELECT version FROM catalogue_version WHERE id = 1")
+TRY_LOCK = sql("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
+READ_VERSION = sql("SELECT version FROM catalogue_version WHERE id = 1")
 log = logging.getLogger(__name__)
 
 Seen = tuple[tuple[str, int, int, int], ...]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.audit.models import AuditEvent
@@ -44,6 +44,14 @@ def cases(person: Person, wanted: Filter) -> list[Case]:
         )
     if wanted.after:
         query = query.where(Case.id < wanted.after)
+    return list(Session.scalars(query.order_by(Case.id.desc()).limit(PAGE + 1)))
+
+
+def own_cases(person: Person, after: int | None) -> list[Case]:
+    """The cases a person applied for or represents, newest first; one more than a page when there are more."""
+    query = select(Case).where(_own(person)).options(joinedload(Case.party), joinedload(Case.office))
+    if after:
+        query = query.where(Case.id < after)
     return list(Session.scalars(query.order_by(Case.id.desc()).limit(PAGE + 1)))
 
 
@@ -102,11 +110,15 @@ def offices_of(person: Person) -> list[int]:
 
 
 def _visible(query: Select[tuple[Case]], person: Person) -> Select[tuple[Case]]:
-    own = or_(Case.applicant_id == person.user_id, Case.party_id.in_(person.party_ids))
+    own = _own(person)
     if not person.is_staff:
         return query.where(own)
     office = Case.office_id.in_(offices_of(person)) & or_(Case.status != "draft", Case.applicant_id.is_(None))
     return query.where(or_(own, office))
+
+
+def _own(person: Person) -> ColumnElement[bool]:
+    return or_(Case.applicant_id == person.user_id, Case.party_id.in_(person.party_ids))
 
 
 def _parties(words: str) -> Select[int]:

@@ -31,7 +31,7 @@ class OrderedColumn:
 
     def code(self, value: Value | None) -> int:
         """Place a value among the limits."""
-        if not isinstance(value, int | Decimal):
+        if value is None:
             return EMPTY
         place = bisect_left(self.limits, value)
         is_limit = place < len(self.limits) and self.limits[place] == value

@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass, replace
 from threading import Lock
 
@@ -34,7 +33,7 @@ class CompiledTable:
         policy = read.table.hit_policy
         self.table = read.table
         self._results = {row.number: row.result for row in read.rows}
-        self._default = read.default
+        self._default = read.default or Result(None, dict.fromkeys(read.table.outputs), None, None)
         self._plan = make_plan(read)
         self._engine = Engine(self._plan.rulesets, first_only=policy in ("first", "priority"))
 
@@ -43,41 +42,32 @@ class CompiledTable:
         rows = self._engine.ask(self._plan.message(facts))
         if self.table.hit_policy == "collect":
             return self._collected(rows)
-        if not rows:
-            return self._verdict(
-                rows, self._default or Result(None, dict.fromkeys(self.table.outputs), None, None)
-            )
-        self._check_agreement(rows)
-        return self._verdict(rows, self._results[rows[0]])
+        if len(rows) > 1:
+            self._check_agreement(rows)
+        result = self._results[rows[0]] if rows else self._default
+        return Verdict(result.outcome, result.own_outputs(), rows, *self._explained(rows))
 
     def _check_agreement(self, rows: list[int]) -> None:
-        policy = self.table.hit_policy
-        agree = all(self._results[row].told == self._results[rows[0]].told for row in rows)
-        if (policy == "unique" and len(rows) > 1) or (policy == "any" and not agree):
+        told = [self._results[row].told for row in rows]
+        if self.table.hit_policy == "unique" or any(one != told[0] for one in told):
             raise Conflict(
                 'Rows %(rows)s of the decision table "%(title)s" contradict each other; correct the table.',
                 rows=", ".join(map(str, rows)),
                 title=self.table.title,
             )
 
-    def _verdict(self, rows: list[int], result: Result) -> Verdict:
-        outputs = {key: copy(value) for key, value in result.outputs.items()}
-        return Verdict(result.outcome, outputs, rows, *self._explained(rows, result))
-
     def _collected(self, rows: list[int]) -> Verdict:
         """Gather the outputs of every row that matches into lists, in the order of the rows."""
-        outputs: dict[str, object] = {
-            key: [copy(self._results[row].outputs[key]) for row in rows] for key in self.table.outputs
-        }
-        return Verdict(None, outputs, rows, *self._explained(rows, None))
+        told = [self._results[row].own_outputs() for row in rows]
+        outputs: dict[str, object] = {key: [one[key] for one in told] for key in self.table.outputs}
+        return Verdict(None, outputs, rows, *self._explained(rows))
 
-    def _explained(self, rows: list[int], fallback: Result | None) -> tuple[list[str], list[str]]:
-        results = [self._results[row] for row in rows] or ([fallback] if fallback else [])
-        reasons = [result.reason for result in results if result.reason]
-        laws = [result.law for result in results if result.law]
-        if not laws and self.table.legal_basis:
-            laws = [self.table.legal_basis]
-        return list(dict.fromkeys(reasons)), list(dict.fromkeys(laws))
+    def _explained(self, rows: list[int]) -> tuple[list[str], list[str]]:
+        """Give the reasons and laws of the rows; without any, the table's own legal basis."""
+        results = [self._results[row] for row in rows] or [self._default]
+        reasons = dict.fromkeys(result.reason for result in results if result.reason)
+        laws = dict.fromkeys(result.law for result in results if result.law)
+        return list(reasons), list(laws) or ([self.table.legal_basis] if self.table.legal_basis else [])
 
 
 def compile_table(table: DecisionTable) -> CompiledTable:

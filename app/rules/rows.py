@@ -27,6 +27,10 @@ class Result:
         """What rows must agree on under hit policy any."""
         return self.outcome, self.outputs
 
+    def own_outputs(self) -> dict[str, object]:
+        """Copy the outputs for a caller, who may change them."""
+        return {key: [*value] if isinstance(value, list) else value for key, value in self.outputs.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:

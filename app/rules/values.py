@@ -10,6 +10,7 @@ from app.errors import Text
 Value = int | Decimal | str | frozenset[str]
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?")
+_LISTS = (list, tuple, set, frozenset)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -21,14 +22,12 @@ class WrongValue(Exception):
         self.text = Text(msgid, params)
 
 
-def number(raw: object) -> int | Decimal:
+def number(raw: object) -> Decimal:
     """Read a number without ever rounding it: a float counts as the digits it is written with."""
-    if isinstance(raw, bool):
-        raise WrongValue("%(value)s is not a number.", value=shown(raw))
-    if isinstance(raw, int):
-        return int(raw)
     if isinstance(raw, float):
         raw = Decimal(repr(float(raw)))
+    elif isinstance(raw, int) and not isinstance(raw, bool):
+        raw = Decimal(raw)
     elif isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()):
         raw = Decimal(raw.strip())
     if isinstance(raw, Decimal) and raw.is_finite():
@@ -64,7 +63,7 @@ def day(raw: object) -> int:
 
 def texts(raw: object) -> frozenset[str]:
     """Read a list of texts; its order and repetitions do not matter."""
-    if isinstance(raw, list | tuple | set | frozenset) and all(isinstance(item, str) for item in raw):
+    if isinstance(raw, _LISTS) and all(isinstance(item, str) for item in raw):
         return frozenset(raw)
     raise WrongValue("%(value)s is not a list of texts.", value=shown(raw))
 
@@ -82,7 +81,7 @@ def is_empty(raw: object) -> bool:
     """Absent, null, a blank text and an empty list all mean that nothing was answered."""
     if raw is None or isinstance(raw, str):
         return raw is None or not raw.strip()
-    return isinstance(raw, list | tuple | set | frozenset) and not raw
+    return isinstance(raw, _LISTS) and not raw
 
 
 def shown(raw: object) -> str:

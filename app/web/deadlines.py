@@ -77,4 +77,4 @@ def time_left(calendar: WorkCalendar, due_at: datetime, now: datetime) -> str:
     if minutes > A_DAY:
         days = calendar.working_days_between(calendar.local_date(first), calendar.local_date(last))
         words = ngettext("%(num)d working day", "%(num)d working days", max(days, 1))
-    return gettext("%(time)s late", time=words) if late else gettext("%(time)s left", time=words)
+    return str(gettext("%(time)s late", time=words) if late else gettext("%(time)s left", time=words))

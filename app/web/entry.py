@@ -20,5 +20,6 @@ def enter(view: Callable[..., Any]) -> Callable[..., Any]:
             raise Forbidden("Your role has no access to this page.")
         return view(self, *args, **kwargs)
 
-    entered._permission_name = PERMISSION  # type: ignore[attr-defined]  how Flask-AppBuilder finds it
+    # where Flask-AppBuilder looks for it
+    entered._permission_name = PERMISSION  # type: ignore[attr-defined]
     return entered

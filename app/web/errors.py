@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
@@ -74,6 +74,10 @@ def http_error(error: HTTPException) -> AnyResponse:
 
 def database_error(error: DBAPIError | PoolTimeout) -> AnyResponse:
     """A database that is away is no bug: say so, and that one may try again."""
+    if isinstance(error, DataError):  # a NUL in a text, a number beyond all numbers: what was sent is unusable
+        log.warning("unusable value at %s %s: %s", request.method, request.path, type(error.orig).__name__)
+        Session.rollback()
+        return answer(400, WORDS[400])
     if isinstance(error, PoolTimeout) or error.connection_invalidated or _is_outage(error):
         log.error("the database does not answer: %s", error)
         Session.remove()

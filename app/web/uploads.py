@@ -78,9 +78,7 @@ def _keep_for_requirement(
             received.answers.setlist(name, [])
 
 
-def _keep(
-    received: Received, to: Destination, upload: Upload, judged: tuple[str, list[Text]]
-) -> list[str]:
+def _keep(received: Received, to: Destination, upload: Upload, judged: tuple[str, list[Text]]) -> list[str]:
     path, faults = judged
     if not faults:
         try:

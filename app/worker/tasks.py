@@ -7,8 +7,11 @@ from functools import partial
 from procrastinate import App, JobContext, RetryStrategy
 
 from app import clock, jobs
+from app.audit.roots import make_root
 from app.flow.deliver_message import deliver_message, due_messages
+from app.flow.timeouts import overdue_tasks, time_out
 from app.flow.transaction import transaction
+from app.letters import press
 
 EACH_MINUTE = "* * * * *"
 # 15 s, 1 min, 4 min, 16 min, then hourly by the sweep: the message row, not the job, is the truth
@@ -29,8 +32,20 @@ def wake_messages(now: datetime) -> None:
             jobs.defer("send_message", queueing_lock=f"message:{message_id}", message_id=message_id)
 
 
+def end_waits(now: datetime) -> None:
+    """See to the waits and last steps whose time is over, one by one."""
+    for task_id in overdue_tasks(now):
+        time_out(task_id, now)
+
+
+def sign_the_day(now: datetime) -> None:
+    """Sign the heads of the audit trail once a day."""
+    with transaction():
+        make_root(now.date(), press.keys_folder(), now)
+
+
 TASKS: Mapping[str, Callable[..., None]] = {"send_message": send_message}
-SWEEPS: tuple[Sweep, ...] = (wake_messages,)
+SWEEPS: tuple[Sweep, ...] = (wake_messages, end_waits, sign_the_day)
 
 
 def register(

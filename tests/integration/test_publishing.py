@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session as OrmSession
 
 from app import clock
 from app.audit.models import AuditEvent
@@ -17,6 +16,8 @@ from app.definitions.catalogue import current
 from app.definitions.models import Revision
 from app.definitions.parse import Ref
 from app.errors import Conflict, NotFound
+from app.letters.render import Renderer
+from app.publishing.check import Trial, trial_with
 from app.publishing.drafts import discard, save_draft
 from app.publishing.export import export
 from app.publishing.file_problems import file_problems
@@ -53,6 +54,13 @@ def folder(tmp_path: Path) -> Path:
 def synced(folder: Path) -> Path:
     assert sync(folder, NOW).problems == []
     return folder
+
+
+@pytest.fixture(scope="module")
+def trial() -> Iterator[Trial]:
+    renderer = Renderer()
+    yield trial_with(renderer, Path(__file__).resolve().parents[2])
+    renderer.close()
 
 
 def put(folder: Path, name: str, source: str) -> Report:
@@ -145,6 +153,20 @@ class TestPublish:
             select(Revision).where(Revision.key == TABLE[1], Revision.state == "published")
         )
         assert [row.number for row in in_force] == [4]
+
+
+class TestSample:
+    LETTER: Ref = ("letter", "kiosk/permit")
+
+    def test_a_letter_is_tried_with_its_sample(self, trial: Trial) -> None:
+        publish(kiosk.texts(), WEB, trial)
+        lacking = kiosk.PERMIT.replace("owner: Siti Contoh, ", "")
+        with pytest.raises(Refused) as refused:
+            publish({self.LETTER: lacking}, WEB, trial)
+        assert [(item.file, item.line) for item in refused.value.problems] == [
+            ("pdf_templates/kiosk/permit.html", 11)
+        ]
+        assert "data.application.owner" in str(refused.value.problems[0].message)
 
 
 class TestInterface:

@@ -234,6 +234,11 @@ function prepare() {
   all("input.my_select2_ajax[endpoint]:not([master_id])").forEach((input) => fetchChoices(input, input.getAttribute("endpoint")));
   all("input[endpoint][master_id]").forEach(fetchForMaster);
   countMissing();
+  // the present page's link, where the navigation scrolls sideways
+  all(".bar-nav [aria-current], .tabs [aria-current]").forEach((link) => {
+    const row = link.closest("nav");
+    row.scrollLeft = link.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
+  });
   const opened = document.querySelector("dialog[data-open-now]");
   if (opened) { opened.showModal(); }
 }

@@ -110,7 +110,7 @@ class TestShape:
 
     def test_a_missing_key_is_named_where_it_is_missing(self) -> None:
         problem = changed("process", "rules/kiosk/process.yaml", "title: Memeriksa berkas", "remark: x")
-        assert (problem.line, problem.path) == (16, "steps.check.title")
+        assert (problem.line, problem.path) == (15, "steps.check.title")
         assert str(problem.message) == 'The key "title" is missing.'
 
     @pytest.mark.parametrize(

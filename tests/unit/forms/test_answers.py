@@ -83,6 +83,12 @@ def test_conditions_in_a_row_see_the_row_first_and_the_form_around_it():
     assert "year" not in result.values["machines"][1]
 
 
+def test_errors_come_in_the_order_of_the_screen():
+    rows = [{"count": 1}, {"name": "Bor", "count": "x"}]
+    result = read(WHOLE, {"kind": "b", "machines": rows, "other": 1, "deep": "1"}, context())
+    assert list(result.errors) == ["other", "reason", "machines.0.name", "machines.1.count"]
+
+
 def test_too_many_too_few_and_misshapen_rows():
     definition = form(kind=KIND, machines={**MACHINES, "min": 2})
     row = {"name": "Bor"}

@@ -82,7 +82,7 @@ def test_groups_and_checklists_are_tables():
     assert lines["machines"].columns == ["Nama", "Jumlah"]
     assert lines["machines"].rows == [["Bor", "1.200"]]
     assert [[str(cell) for cell in row] for row in lines["checklist"].rows] == [
-        ["Fotokopi NPWP", "Present and correct", "", ""],
+        ["Fotokopi NPWP", "Complete and correct", "", ""],
         ["Akta perubahan", "-", "", ""],
         ["Pas foto 4 x 6", "Incomplete", "1/2", "satu lembar"],
     ]

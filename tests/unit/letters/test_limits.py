@@ -77,6 +77,26 @@ def test_a_killed_worker_is_replaced_unseen(brief: Renderer, sources: dict[str, 
     assert brief.pool.processes != [worker]
 
 
+def test_a_worker_killed_at_its_work_is_replaced_unseen(renderer: Renderer, sources: dict[str, str]) -> None:
+    found: list[bytes] = []
+    body = "{% for a in range(60) %}<p>satu dua tiga empat lima</p>{% endfor %}"
+    thread = threading.Thread(target=lambda: found.append(pdf_of(renderer, sources, body)))
+    thread.start()
+    while not (lent := list(renderer.pool._lent)):
+        thread.join(0.001)
+    os.kill(lent[0].process.pid, signal.SIGKILL)
+    thread.join(30)
+    assert found[0].startswith(b"%PDF")
+
+
+def test_a_worker_that_cannot_start_is_our_fault(
+    monkeypatch: pytest.MonkeyPatch, sources: dict[str, str]
+) -> None:
+    monkeypatch.setattr("app.letters.pool.sys.executable", "/bin/false")
+    with pytest.raises(RuntimeError, match="did not start"):
+        pdf_of(Renderer(), sources, "<p>baik</p>")
+
+
 def test_an_old_worker_is_recycled(sources: dict[str, str]) -> None:
     renderer = Renderer(documents=2)
     try:

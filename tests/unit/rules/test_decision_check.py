@@ -170,6 +170,13 @@ def test_a_cell_that_no_value_can_fit_is_found() -> None:
     assert places(rows_of("first", never)) == [f"rows.1.when.{ZONE}"]
 
 
+def test_a_table_that_the_engine_cannot_hold_is_refused() -> None:
+    data = load(DEFICIENCIES)
+    data["inputs"] = {f"r{n}": {"type": "list", "title": f"R{n}"} for n in range(60)}
+    data["rows"] = [{"when": {f"r{n}": {"has": f"v{m}"} for n in range(60)}} for m in range(5)]
+    assert places(table({**data, "examples": []})) == ["rows"]
+
+
 @settings(
     max_examples=150, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )

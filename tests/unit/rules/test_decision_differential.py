@@ -11,7 +11,7 @@ from app.rules.evaluate import CompiledTable, compile_table
 from tests.unit.rules import reference
 from tests.unit.rules.tables import facts_for, tables
 
-EXAMPLES = 400
+EXAMPLES = 600
 FACTS_PER_TABLE = 10
 SEEN: dict[str, int] = {}
 

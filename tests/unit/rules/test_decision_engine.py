@@ -131,7 +131,7 @@ def freed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def test_a_table_that_nobody_refers_to_is_freed_once_and_whole(freed: list[int]) -> None:
-    compiled = compile_table(numbered(100, "first"))
+    compiled = compile_table(numbered(130, "first"))
     assert freed == []
     del compiled
     gc.collect()

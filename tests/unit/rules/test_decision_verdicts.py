@@ -1,5 +1,6 @@
 """What a table says: hit policies, reasons and laws, missing and odd facts, the outcome of a step."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -138,6 +139,16 @@ def test_a_message_that_every_row_of_a_long_table_fits_is_answered_whole(count: 
     for policy, rows in (("any", list(range(1, count + 1))), ("first", [1])):
         everywhere = numbered(count, policy, when={"n": "> 0"}, row=0)
         assert compile_table(everywhere).evaluate({"n": 1}).rows == rows
+
+
+@pytest.mark.parametrize("count", [60, 61, 64, 65, 230])
+@pytest.mark.parametrize("cell", ["> -{}", "!= -{}", "< {}5", [1, "-{}"], {"not": ["-{}", "-{}.5"]}])
+def test_rows_that_fit_in_different_ways_are_all_found(count: int, cell: Any) -> None:
+    data = numbered(count, "collect", when={"n": 1}).model_dump(exclude_defaults=True)
+    for number, row in enumerate(data["rows"], 1):
+        row["when"] = {"n": json.loads(json.dumps(cell).replace("{}", str(number)))}
+    compiled = compile_table(table({**data, "kind": "decision_table"}))
+    assert compiled.evaluate({"n": 1}).rows == list(range(1, count + 1))
 
 
 @pytest.mark.parametrize("policy", ["first", "unique", "collect"])

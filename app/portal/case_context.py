@@ -1,0 +1,217 @@
+"""A case as its applicant sees it: where it stands, what is asked, what was issued."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import g, url_for
+from flask_babel import gettext
+
+from app.cases.models import Case, Task
+from app.definitions.catalogue import current
+from app.definitions.form import FormDefinition
+from app.definitions.process import Process
+from app.errors import Text, text
+from app.flow.withdraw import FINAL
+from app.reports import case_parts, letter_cards
+from app.reports.form_context import form_context, place_of
+from app.reports.services import offer
+from app.reports.status import sentence
+from app.reports.task_page import form_of_task
+from app.reports.tracker import process_of, stops, tasks_of
+from app.web import deadlines
+from app.web.form_page import FormPage, answered
+from app.web.i18n import translate
+from app.web.uploads import BY_REQUIREMENT
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What an applicant posted for a task, and why it was not taken."""
+
+    task_id: int
+    answers: Mapping[str, Any]
+    errors: Mapping[str, list[Text]]
+
+
+@dataclass
+class CasePage:
+    """One case at one moment, seen by its applicant."""
+
+    case: Case
+    now: datetime
+    refused: Refused | None = None
+
+    def __post_init__(self) -> None:
+        g.timezone = self.case.office.timezone
+        self.process: Process = process_of(self.case)
+        self.tasks = tasks_of(self.case)
+        self.asked = case_parts.corrections_of(self.case)
+
+    @property
+    def own_tasks(self) -> list[Task]:
+        """What waits for the applicant."""
+        return [task for task in self.tasks if task.state == "open" and task.clock == "applicant"]
+
+    def context(self) -> dict[str, Any]:
+        """What portal/case.html is given."""
+        return {
+            "case": self.head(),
+            "deadline": deadlines.of_case(self.case, self.now),
+            "steps": stops(self.case, self.process, self.tasks),
+            "corrections": self.corrections(),
+            "correction": self.correction(),
+            "acts": [self.act(task) for task in self.own_tasks if task is not self.correcting()],
+            "letters": self.letters(),
+            "attachments": self.attachments(),
+            "data": self.data(),
+            "history": self.history(),
+        }
+
+    def head(self) -> dict[str, Any]:
+        """Number, names and status."""
+        return {**summary(self.case, self.process, self.tasks), "withdraw_url": self.withdraw_url()}
+
+    def withdraw_url(self) -> str | None:
+        """Where to withdraw, as long as nothing that decides is signed."""
+        decided = any(
+            letter.status in FINAL and letter.slot in ("permit", "refusal", "decision_letter")
+            for letter in letter_cards.letters_of(self.case, inside=True)
+        )
+        may = self.case.status not in ("draft", "closed") and not decided
+        return url_for("CasesView.withdraw", number=self.case.number) if may else None
+
+    def correcting(self) -> Task | None:
+        """The task by which the applicant answers what was asked."""
+        if not any(row.state == "asked" for row in self.asked):
+            return None
+        return next((task for task in self.own_tasks if not receives(self.process, task)), None)
+
+    def corrections(self) -> list[dict[str, Any]]:
+        """The list of what is to be put right, with the files brought for it so far."""
+        files = case_parts.files_of(self.case, inside=False)
+        requirements = case_parts.requirements_of(self.case)
+        return [
+            {
+                "item": row.item,
+                "reason": _words(case_parts.reason_of(row)),
+                "state": row.state,
+                "answered_at": row.answered_at,
+                "upload_name": f"{BY_REQUIREMENT}{row.requirement}" if row.requirement else None,
+                "errors": self.errors_at(f"{BY_REQUIREMENT}{row.requirement}"),
+                "files": [
+                    case_parts.file_row(file, requirements)
+                    for file in files
+                    if row.requirement and file.requirement == row.requirement and not file.replaced_at
+                ],
+            }
+            for row in self.asked
+        ]
+
+    def errors_at(self, path: str) -> list[str]:
+        """What was wrong with a posted file."""
+        return [translate(words) for words in (self.refused.errors.get(path, []) if self.refused else [])]
+
+    def correction(self) -> dict[str, Any] | None:
+        """The form that answers the corrections, all at once."""
+        task = self.correcting()
+        return self.act(task) if task else None
+
+    def act(self, task: Task) -> dict[str, Any]:
+        """Something that the applicant is to do."""
+        is_receipt = receives(self.process, task)
+        return {
+            "title": task.title,
+            "text": gettext("Downloading the letter is enough.") if is_receipt else "",
+            "filled": self.filled(task),
+            "url": url_for("CasesView.complete", number=self.case.number, task_id=task.id),
+            "version": task.version,
+            "due_at": task.due_at,
+            "button": gettext("I have received the letter") if is_receipt else gettext("Send"),
+        }
+
+    def filled(self, task: Task) -> FormPage | None:
+        """The task's form with what is known, or what was just posted and refused."""
+        form: FormDefinition | None = form_of_task(task, self.case)
+        if form is None:
+            return None
+        context = form_context(form, place_of(self.case), self.now)
+        if self.refused and self.refused.task_id == task.id:
+            return FormPage(form, self.refused.answers, context, self.refused.errors)
+        step = self.process.steps[task.step]
+        key = "application" if step.form == self.process.start.form else task.step
+        return FormPage(form, self.case.data.get(key, {}), context)
+
+    def letters(self) -> list[dict[str, Any]]:
+        """What was delivered, to be downloaded."""
+        return [
+            {
+                **letter_cards.card(letter, inside=False),
+                "download_url": url_for("FilesView.letter", letter_id=letter.id),
+            }
+            for letter in letter_cards.letters_of(self.case, inside=False)
+        ]
+
+    def attachments(self) -> list[dict[str, Any]]:
+        """The files sent."""
+        requirements = case_parts.requirements_of(self.case)
+        return [
+            case_parts.file_row(file, requirements) for file in case_parts.files_of(self.case, inside=False)
+        ]
+
+    def data(self) -> list[dict[str, Any]]:
+        """What was filled in, unmasked: it is the applicant's own."""
+        form: FormDefinition = (
+            current().revision("form", self.process.start.form, self.case.form_revision).shape
+        )
+        context = form_context(form, place_of(self.case), self.now)
+        return answered(form, self.case.data.get("application", {}), context, masked=False)
+
+    def history(self) -> list[dict[str, Any]]:
+        """The steps taken, newest first, without the officers' names."""
+        done = [task for task in self.tasks if task.state == "done"]
+        rows = [
+            {
+                "at": task.completed_at,
+                "title": f"{task.no}. {task.title}" if task.no else task.title,
+                "tone": "good",
+            }
+            for task in done
+        ]
+        open_now = [{"at": task.entered_at, "title": task.title, "tone": "now"} for task in self.own_tasks]
+        return sorted([*rows, *open_now], key=lambda row: row["at"], reverse=True)
+
+
+def summary(case: Case, process: Process, tasks: list[Task]) -> dict[str, Any]:
+    """What lists and heads say of a case."""
+    waiting = [task for task in tasks if task.state == "open"]
+    return {
+        "number": case.number,
+        "url": url_for("CasesView.show", number=case.number),
+        "service_title": offer(case.service).service.title,
+        "party_name": case.party.name if case.party else name_in(case),
+        "sentence": translate(sentence(case, process, waiting, inside=False)),
+        "status": case.status,
+        "result": case.result,
+        "permit_status": case.permit_status,
+        "submitted_at": case.submitted_at,
+    }
+
+
+def name_in(case: Case) -> str:
+    """The applicant's name as the application gives it."""
+    data = case.data.get("application", {})
+    return str(data.get("company_name") or data.get("applicant_name") or "")
+
+
+def receives(process: Process, task: Task) -> bool:
+    """True for the step by which the applicant has a letter in hand."""
+    return any(action.receive for action in process.steps[task.step].do)
+
+
+def _words(sentence_: str | Text) -> str:
+    return sentence_ if isinstance(sentence_, str) else translate(sentence_)
+
+
+NOT_SENT = text("The correction is not sent yet: please put the marked fields right.")

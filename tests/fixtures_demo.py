@@ -1,0 +1,80 @@
+"""The demonstration's office in a database of its own, as the Dairi SOP's people find it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from app import demo, wiring
+from app.db import Session
+from app.embedded import EmbeddedServer
+from app.letters import press
+from app.migrations.upgrade import exclusive
+from config import ROOT, Config
+from tests import cleaning
+
+from tests.desk import wib
+
+OPENED = wib("2026-01-05 08:00")
+PASSWORD = "alurizin-demo"
+
+
+@dataclass(frozen=True)
+class DemoWorld:
+    """The database with the demonstration's data, and the settings that go with it."""
+
+    engine: Engine
+    config: Config
+
+
+@pytest.fixture(scope="session")
+def demo_world(
+    database_server: EmbeddedServer,
+    database: Engine,
+    worker_id: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[DemoWorld]:
+    """Load the demonstration once for each test process; its rows are what cleaning goes back to."""
+    folder: Path = tmp_path_factory.mktemp("demo")
+    name = f"demo_{worker_id}"
+    with (
+        exclusive(database_server.url("postgres")) as engine,
+        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+    ):
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_tests"))
+    config = Config(
+        secret_key="only-for-tests-" * 4,
+        database_url=database_server.url(name),
+        public_url="http://uji.test",
+        data_dir=folder,
+        files_dir=folder / "files",
+        definitions_dir=ROOT,
+        demo_password=PASSWORD,
+        demo_inbound_key=PASSWORD,
+        simulators=True,
+        trial_ca=True,
+    )
+    config.keys_dir.mkdir(parents=True)
+    engine = wiring.wire(config, 4)
+    demo.load(config, OPENED)
+    Session.remove()
+    cleaning.prepare(engine)
+    Session.configure(bind=database)
+    yield DemoWorld(engine, config)
+    press.renderer().close()
+    engine.dispose()
+
+
+@pytest.fixture
+def demo_office(demo_world: DemoWorld, database: Engine) -> Iterator[DemoWorld]:
+    """The demonstration as it was loaded; afterwards all is as before."""
+    Session.remove()
+    Session.configure(bind=demo_world.engine)
+    wiring.equip(demo_world.config)
+    yield demo_world
+    Session.remove()
+    cleaning.clean(demo_world.engine)
+    Session.configure(bind=database)
+
