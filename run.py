@@ -95,8 +95,13 @@ def sync(config: Config, options: argparse.Namespace) -> int:
     """Publish what has changed in the definition files."""
     with _database(config) as (ready, _):
         _connect(ready)
-        bring("app.publishing.sync:sync")(options.folder or ready.definitions_dir)
-    return 0
+        folder = options.folder or ready.definitions_dir
+        trial = bring("app.publishing.check:trial_with")(bring("app.letters.press:renderer")(), folder)
+        report = bring("app.publishing.sync:sync")(folder, bring("app.clock:now")(), trial)
+        bring("app.letters.press:renderer")().close()
+    for problem in report.problems:
+        _say(problem.message, where=f"{problem.file}:{problem.line or 1}: {problem.path}: ")
+    return 1 if report.problems else 0
 
 
 def export(config: Config, options: argparse.Namespace) -> int:
@@ -109,7 +114,13 @@ def export(config: Config, options: argparse.Namespace) -> int:
 
 def check(config: Config, options: argparse.Namespace) -> int:
     """Check the definition files without a database and without the web."""
-    problems = bring("app.publishing.check:check_folder")(options.folder or config.definitions_dir)
+    folder = options.folder or config.definitions_dir
+    renderer = bring("app.letters.render:Renderer")()
+    try:
+        trial = bring("app.publishing.check:trial_with")(renderer, folder)
+        problems = bring("app.publishing.check:check_folder")(folder, trial)
+    finally:
+        renderer.close()
     for problem in problems:
         _say(problem.message, where=f"{problem.file}:{problem.line or 1}: {problem.path}: ")
     return 1 if problems else 0
@@ -153,8 +164,7 @@ def _database(config: Config) -> Iterator[tuple[Config, Callable[[], None]]]:
 
 
 def _connect(config: Config) -> None:
-    bring("app.db:connect")(config.database_url)
-    bring("app.clock:follow")(config.clock_file)
+    bring("app.wiring:wire")(config, connections=2)
 
 
 def _bring_up_to_date(config: Config) -> None:

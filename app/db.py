@@ -14,9 +14,9 @@ class Base(DeclarativeBase):
 
     metadata = Model.metadata
     type_annotation_map = {
-        dict[str, Any]: JSONB,
-        list[Any]: JSONB,
-        list[str]: JSONB,
+        dict[str, Any]: JSONB(none_as_null=True),  # None is SQL NULL, never JSON null
+        list[Any]: JSONB(none_as_null=True),
+        list[str]: JSONB(none_as_null=True),
         datetime: DateTime(timezone=True),
         int: BigInteger,
     }

@@ -5,12 +5,18 @@ from typing import Protocol
 from flask import Flask
 from flask_appbuilder import AppBuilder
 
+from app import clock
+from app.api import door as api_door
 from app.db import Session
+from app.definitions.catalogue import current
+from app.definitions.parse import ROLES
+from app.office import door as office_door
 from app.office import screens
 from app.people import tokens
 from app.people.roles import GROUPS, grant
 from app.people.security import SecurityManager as People
 from app.portal import door as portal_door
+from app.publishing.sync import sync
 from app.web import (
     account_pages,
     context,
@@ -38,7 +44,7 @@ class Door(Protocol):
 
 
 # each door offers register(app, appbuilder): a builder of a new door adds its module here
-DOORS: tuple[Door, ...] = (screens, portal_door)
+DOORS: tuple[Door, ...] = (api_door, office_door, screens, portal_door)
 
 LARGEST_REQUEST = 64 * 1024 * 1024
 LARGEST_FORM = 4 * 1024 * 1024
@@ -133,6 +139,8 @@ def initialize(config: Config) -> None:
     with app.app_context():
         init_permissions(app)
         Session.commit()
+        if not current().has(*ROLES):
+            sync(config.definitions_dir, clock.now())
 
 
 def init_permissions(app: Flask) -> None:

@@ -95,7 +95,9 @@ def database(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def session(database: Engine) -> Iterator[OrmSession]:
     """The application's session on a clean database; the test may commit, afterwards all is as before."""
-    yield db.Session()
+    opened = db.Session()
+    yield opened
+    opened.close()  # no longer the registry's own where a request has ended in between
     db.Session.remove()
     cleaning.clean(database)
 

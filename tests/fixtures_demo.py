@@ -1,5 +1,6 @@
 """The demonstration's office in a database of its own, as the Dairi SOP's people find it."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +51,7 @@ def demo_world(
         public_url="http://uji.test",
         data_dir=folder,
         files_dir=folder / "files",
-        definitions_dir=ROOT,
+        definitions_dir=copy_definitions(folder / "definitions"),
         demo_password=PASSWORD,
         demo_inbound_key=PASSWORD,
         simulators=True,
@@ -65,6 +66,13 @@ def demo_world(
     yield DemoWorld(engine, config)
     press.renderer().close()
     engine.dispose()
+
+
+def copy_definitions(folder: Path) -> Path:
+    """A copy of the shipped definitions: tests never write into the repository."""
+    for name in ("rules", "forms", "pdf_templates"):
+        shutil.copytree(ROOT / name, folder / name)
+    return folder
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The web application on the test database, and people to use it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session as OrmSession
 
 from app.db import Session
@@ -109,6 +110,24 @@ def token(app: Flask) -> Callable[..., dict[str, str]]:
         return {"Authorization": f"Bearer {answer.get_json()['access_token']}"}
 
     return fetch
+
+
+@pytest.fixture
+def count_queries(database: Engine) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Collect the statements that the database is asked."""
+
+    @contextmanager
+    def collect() -> Iterator[list[str]]:
+        asked: list[str] = []
+
+        def note(*given: Any) -> None:
+            asked.append(given[2])
+
+        event.listen(database, "before_cursor_execute", note)
+        yield asked
+        event.remove(database, "before_cursor_execute", note)
+
+    return collect
 
 
 def csrf_of(browser: FlaskClient, page: str = "/login/") -> str:

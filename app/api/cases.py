@@ -6,8 +6,8 @@ from flask import Response, request, send_file
 from flask_appbuilder.api import expose
 
 from app.api.answer import Api
+from app.api.offers import full_key
 from app.api.request import Malformed, json_object, now, number_argument, value
-from app.api.services import full_key
 from app.errors import Invalid, text
 from app.flow.attach import Upload, attach
 from app.flow.reveal import open_attachment, reveal

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Response
+from flask import Response, current_app
 from flask_appbuilder.api import expose
 from sqlalchemy import select
 
@@ -15,12 +15,15 @@ from app.definitions.models import Revision
 from app.definitions.parse import Ref
 from app.definitions.problem import Problem
 from app.errors import Forbidden, Invalid, NotFound, text
+from app.letters import press
 from app.people.access import Person
-from app.publishing.check import check_set
+from app.publishing.check import Trial, check_set, trial_with
 from app.publishing.drafts import save_draft
 from app.publishing.publish import publish_drafts
 from app.publishing.revisions import Act
 from app.publishing.rollback import rollback
+from app.publishing.write_back import write_back
+from app.reports.replay import replay
 from app.rules.evaluate import compiled
 from app.web.i18n import translate
 from app.web.sessions import person
@@ -107,8 +110,29 @@ class DefinitionsApi(Api):
         """
         require_administrator(person())
         source = value(json_object(), "text", str, required=True)
-        problems = check_set({ref_of(kind, key): source})
+        problems = check_set({ref_of(kind, key): source}, None, trial())
         return self.response(200, ok=not problems, problems=[problem_json(each) for each in problems])
+
+    @expose("/replay/<kind>/<path:key>", methods=["POST"])
+    def replay(self, kind: str, key: str) -> Response:
+        """Replay past decisions
+        ---
+        post:
+          summary: The decided cases whose outcome this text of a table would change
+          security: [{jwt: []}]
+          parameters:
+          - {in: path, name: kind, required: true, schema: {type: string}}
+          - {in: path, name: key, required: true, schema: {type: string}}
+          requestBody: {content: {application/json: {schema: {type: object}}}}
+          responses:
+            200: {description: The changes, content: {application/json: {schema: {type: object}}}}
+            422: {$ref: '#/components/responses/422'}
+        """
+        require_administrator(person())
+        source = value(json_object(), "text", str, required=True)
+        if ref_of(kind, key)[0] != "decision_table":
+            raise Invalid("Only decision tables can be replayed.")
+        return self.response(200, **replay(key, source))
 
     @expose("/publish/<kind>/<path:key>", methods=["POST"])
     def publish(self, kind: str, key: str) -> Response:
@@ -128,7 +152,8 @@ class DefinitionsApi(Api):
         who, body = person(), json_object()
         require_administrator(who)
         row = _row(kind, key, value(body, "revision", int, required=True))
-        published = publish_drafts([row.id], act_of(who, body))
+        published = publish_drafts([row.id], act_of(who, body), trial())
+        write_files([ref_of(kind, key)])
         return self.response(200, **revision_json(published[0]))
 
     @expose("/rollback/<kind>/<path:key>", methods=["POST"])
@@ -149,7 +174,9 @@ class DefinitionsApi(Api):
         who, body = person(), json_object()
         require_administrator(who)
         number = value(body, "revision", int, required=True)
-        return self.response(200, **revision_json(rollback(ref_of(kind, key), number, act_of(who, body))))
+        row = rollback(ref_of(kind, key), number, act_of(who, body), trial())
+        write_files([ref_of(kind, key)])
+        return self.response(200, **revision_json(row))
 
     @expose("/revisions/<kind>/<path:key>", methods=["GET"])
     def revisions(self, kind: str, key: str) -> Response:
@@ -198,6 +225,18 @@ class RulesApi(Api):
         facts = value(json_object(), "facts", dict, required=True)
         verdict = compiled(entry.sha256, entry.shape).evaluate(facts)
         return self.response(200, **vars(verdict), revision=entry.number)
+
+
+def trial() -> Trial:
+    """Letters are tried with their samples before they may be published."""
+    return trial_with(press.renderer(), current_app.config["OFFICE"].definitions_dir)
+
+
+def write_files(refs: list[Ref]) -> None:
+    """Keep the files on disk equal to what was published, where that is wanted."""
+    config = current_app.config["OFFICE"]
+    if config.write_back:
+        write_back(config.definitions_dir, refs)
 
 
 def require_administrator(who: Person) -> None:

@@ -7,8 +7,8 @@ from app.api.cases import AttachmentsApi, CasesApi
 from app.api.definitions import DefinitionsApi, RulesApi
 from app.api.inbound import InboundApi
 from app.api.letters import LettersApi
+from app.api.offers import ServicesApi
 from app.api.records import MessagesApi, RegistersApi
-from app.api.services import ServicesApi
 from app.api.tasks import TasksApi
 from app.api.verify import VerifyApi
 

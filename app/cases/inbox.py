@@ -14,8 +14,7 @@ PAGE = 25
 # One short index scan for each role and office, then a merge of at most a page from each.
 _TASKS = text("""
 SELECT t.id, c.number AS "case", t.step, t.no, t.title, t.role, t.kind, t.state, t.clock, t.claimed_by,
-       t.due_at, t.entered_at, t.version, t.office_id, p.name AS party, c.service,
-       coalesce(t.due_at, 'infinity'::timestamptz) AS sort_at
+       t.due_at, t.entered_at, t.version, t.office_id, p.name AS party, c.service
   FROM unnest(CAST(:offices AS bigint[]), CAST(:roles AS text[])) AS mine(office_id, role)
  CROSS JOIN LATERAL (
        SELECT * FROM task
@@ -24,20 +23,20 @@ SELECT t.id, c.number AS "case", t.step, t.no, t.title, t.role, t.kind, t.state,
           AND (coalesce(task.due_at, 'infinity'::timestamptz), task.id)
               > (CAST(:after_at AS timestamptz), CAST(:after_id AS bigint))
           AND (NOT :overdue OR task.due_at < :now)
+          AND (NOT :mine OR task.claimed_by = :username)
           AND (CAST(:case AS text) IS NULL
                OR task.case_id = (SELECT id FROM "case" WHERE number = CAST(:case AS text)))
         ORDER BY coalesce(task.due_at, 'infinity'::timestamptz), task.id
         LIMIT :size) AS t
   JOIN "case" c ON c.id = t.case_id
   LEFT JOIN party p ON p.id = c.party_id
- ORDER BY sort_at, t.id
+ ORDER BY coalesce(t.due_at, 'infinity'::timestamptz), t.id
  LIMIT :size
 """)
 
 _OWN = text("""
 SELECT t.id, c.number AS "case", t.step, t.no, t.title, t.role, t.kind, t.state, t.clock, t.claimed_by,
-       t.due_at, t.entered_at, t.version, t.office_id, p.name AS party, c.service,
-       coalesce(t.due_at, 'infinity'::timestamptz) AS sort_at
+       t.due_at, t.entered_at, t.version, t.office_id, p.name AS party, c.service
   FROM "case" c
   JOIN task t ON t.case_id = c.id AND t.state = 'open' AND t.clock = 'applicant'
   LEFT JOIN party p ON p.id = c.party_id
@@ -56,6 +55,7 @@ class Wanted:
     after: str | None = None
     overdue: bool = False
     case: str | None = None
+    mine: bool = False
 
 
 def tasks_for(wanted: Wanted, now: datetime) -> list[Row[Any]]:
@@ -69,6 +69,7 @@ def tasks_for(wanted: Wanted, now: datetime) -> list[Row[Any]]:
         "after_id": after_id,
         "overdue": wanted.overdue,
         "case": wanted.case,
+        "mine": wanted.mine,
         "now": now,
         "size": PAGE + 1,
     }

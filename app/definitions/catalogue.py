@@ -71,14 +71,6 @@ class Snapshot:
     writer: str
     history: Mapping[Ref, tuple[Published, ...]]
 
-    def in_force(self, ref: Ref, on: date) -> Published | None:
-        """The newest revision in force today or on a day to come."""
-        return next((item for item in reversed(self.history.get(ref, ())) if item.may_run(on)), None)
-
-    def then_in_force(self, ref: Ref, on: date) -> Published | None:
-        """The revision that was in force on a past day, as far as it was published by then."""
-        return next((item for item in reversed(self.history.get(ref, ())) if item.since <= on), None)
-
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -99,8 +91,7 @@ class Catalogue:
 
     def published(self, kind: str, key: str) -> Published | None:
         """The revision in force, without its text."""
-        find = self.snapshot.then_in_force if self.is_past else self.snapshot.in_force
-        return find((kind, key), self.on)
+        return next((item for item in reversed(self.history(kind, key)) if self._runs(item)), None)
 
     def has(self, kind: str, key: str) -> bool:
         """Tell whether a definition is in force."""
@@ -176,15 +167,19 @@ class Catalogue:
     def table_for(self, process: tuple[str, int], table: str) -> Entry:
         """The table a case decides by: the newest in force that has the interface its process relies on.
 
-        `process` is key and revision number. Where no such revision is in force, NotFound.
+        `process` is key and revision number. Where none was in force on this day, it is the first one.
         """
         wanted = _interface(self._table_at_publishing(process, table))
-        for found in reversed(self.history("decision_table", table)):
-            if found.since <= self.on if self.is_past else found.may_run(self.on):
-                entry = _entry("decision_table", table, found)
-                if _interface(entry) == wanted:
-                    return entry
+        history = self.history("decision_table", table)
+        in_force = [item for item in history if self._runs(item)]
+        for found in [*reversed(in_force), *history]:
+            entry = _entry("decision_table", table, found)
+            if _interface(entry) == wanted:
+                return entry
         raise NotFound("There is no definition %(key)s (%(kind)s).", kind="decision_table", key=table)
+
+    def _runs(self, item: Published) -> bool:
+        return item.since <= self.on if self.is_past else item.may_run(self.on)
 
     def _table_at_publishing(self, process: tuple[str, int], table: str) -> Entry:
         """The table as it was, or became with it, when a process revision was published."""

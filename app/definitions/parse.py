@@ -38,6 +38,7 @@ SHAPES: dict[str, type[Shape]] = {
 ROLES: Ref = ("roles", "roles")
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*/[a-z0-9_]+")
+MAX_PROBLEMS = 100  # more than anybody reads at once
 _NAMED = ("service", "process", "messages")
 
 
@@ -60,11 +61,11 @@ class Parsed:
             for item in problems
         ]
 
-    def line_of(self, path: str) -> int | None:
+    def line_of(self, path: str) -> int:
         """The line of a path, or of the nearest thing around it that has one."""
         while path and path not in self.lines:
             path = path.rpartition(".")[0]
-        return self.lines.get(path)
+        return self.lines.get(path, 1)
 
 
 def kind_and_key(path: str) -> Ref | None:
@@ -132,7 +133,8 @@ def _parsed(kind: str, source: str) -> tuple[Shape | None, tuple[Problem, ...], 
     try:
         shape = _shaped(kind, content.value, body)
     except ValidationError as error:
-        return None, tuple(problems_of(error, SHAPES[kind], content)), content.lines, sha256
+        problems = problems_of(error, SHAPES[kind], content)
+        return None, tuple(problems[:MAX_PROBLEMS]), content.lines, sha256
     return shape, (), content.lines, sha256
 
 

@@ -131,6 +131,11 @@ class Step(Shape):
     join: list[Key] = []
     result: Result | None = None
 
+    @property
+    def form_key(self) -> str | None:
+        """The form of the step; of a wait, that of the person who stands in for the outside system."""
+        return self.form or (self.manual.form if self.manual else None)
+
     def targets(self) -> Iterator[str]:
         """Every step an arrow leads to, in printed order."""
         for target in [self.next, *(outcome.next for outcome in self.outcomes.values())]:

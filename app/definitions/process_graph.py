@@ -33,6 +33,25 @@ def earlier_steps(process: Process, key: str) -> set[str]:
     return reach(backward, *backward[key])
 
 
+def certain_steps(process: Process, key: str) -> set[str]:
+    """Every step without which this one is never entered: what they ask is known on every way."""
+    arrows = arrows_of(process)
+    before = earlier_steps(process, key) - {key}
+    return {each for each in before if key not in _entered(process, arrows, each)}
+
+
+def _entered(process: Process, arrows: Arrows, without: str) -> set[str]:
+    """The steps that a case can enter when it never leaves `without`; a join waits for all its steps."""
+    entered: set[str] = set()
+    todo = [process.start.first]
+    while todo:
+        key = todo.pop()
+        if key not in entered and key != without and entered.issuperset(process.steps[key].join):
+            entered.add(key)
+            todo.extend(arrows[key])
+    return entered
+
+
 def check_arrows(process: Process) -> Iterator[Problem]:
     """Arrows to no step, steps that nothing leads to, and steps from which no end is reached."""
     yield from _check_targets(process)

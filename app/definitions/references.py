@@ -1,8 +1,7 @@
 """What must hold between definitions: names lead somewhere, facts come from an earlier answer."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from app.definitions.decision_table import DecisionTable, Input
 from app.definitions.form import FormDefinition, PersonField, PersonsField
@@ -12,35 +11,16 @@ from app.definitions.parse import ROLES, Ref
 from app.definitions.problem import Problem
 from app.definitions.process import Decide, Process, Step
 from app.definitions.process_check import actions_of
-from app.definitions.process_graph import earlier_steps
+from app.definitions.process_graph import certain_steps
+from app.definitions.provided import APPLICATION, Fact, Lookup, facts_at, forms_until
 from app.definitions.roles import Roles
 from app.definitions.service import Service
 from app.definitions.shape import Shape
 from app.errors import Text, text
 
-APPLICATION = "application"
-CASE_FACTS = (
-    "number",
-    "service_title",
-    "submitted_on",
-    "submitted_at",
-    "due_at",
-    "receipt_code",
-    "url",
-    "track_url",
-    "permit_status",
-)
 # These "signers" are no roles: the office's seal, and every member of the team.
 AUTOMATIC_SIGNERS = ("seal", "members")
-# What every letter may speak of, beside answers and decisions; `x.*` stands for everything below x.
-LETTER_FACTS = frozenset(
-    {f"case.{name}" for name in CASE_FACTS}
-    | {f"party.{name}" for name in ("name", "nib", "nik_masked", "npwp", "address")}
-    | {"office.*", "letter.*", "letters.*", "signer.*", "members.*", "initials.*"}
-    | {"requirements.*", "corrections.*", "today", "now", "verify_url"}
-)
 COLLECTS = text('This table collects deficiencies: name two outcomes under "when_empty" and "otherwise".')
-DECISION_FACTS = ("outcome", "title", "reasons.*", "laws.*", "outputs.*", "on", "at")
 
 _MISSING = {
     "form": text("There is no form %(name)s."),
@@ -51,27 +31,6 @@ _MISSING = {
 }
 
 
-@dataclass(frozen=True)
-class Fact:
-    """What a form provides to tables under a path; `values` are all it can be, where that is known."""
-
-    type: str
-    values: tuple[str, ...] | None = None
-
-
-class Lookup(Protocol):
-    """The definitions as they would be after a change."""
-
-    def shape(self, kind: str, key: str) -> Shape | None:
-        """The definition, or None where there is none."""
-
-    def facts(self, form_key: str) -> Mapping[str, Fact]:
-        """The facts a form provides to tables, by path; none where there is no such form."""
-
-    def services(self) -> Mapping[str, Service]:
-        """Every service by its key."""
-
-
 def names_in(kind: str, key: str, shape: Shape) -> set[Ref]:
     """Every definition that this one names; it must be looked at again when one of them changes."""
     if isinstance(shape, Process):
@@ -80,11 +39,9 @@ def names_in(kind: str, key: str, shape: Shape) -> set[Ref]:
         return {("process", shape.process), ("messages", shape.messages or "")} - {("messages", "")}
     if isinstance(shape, Letter):
         return {ROLES}
-    return (
-        {ROLES, ("service", f"{key.partition('/')[0]}/service")}
-        if isinstance(shape, FormDefinition)
-        else set()
-    )
+    if isinstance(shape, FormDefinition):
+        return {ROLES, ("service", f"{key.partition('/')[0]}/service")}
+    return set()
 
 
 def check_references(key: str, shape: Shape, lookup: Lookup) -> list[Problem]:
@@ -96,29 +53,6 @@ def check_references(key: str, shape: Shape, lookup: Lookup) -> list[Problem]:
     if isinstance(shape, Letter):
         return list(_check_letter_roles(shape, lookup))
     return list(_check_form_roles(shape, lookup)) if isinstance(shape, FormDefinition) else []
-
-
-def drafts_in(process: Process) -> Iterator[tuple[str, str]]:
-    """Every step that drafts a letter, with the letter."""
-    for path, action in actions_of(process):
-        slot = process.slots.get(action.draft or "")
-        if slot:
-            for letter in [action.letter] if action.letter else slot.letters:
-                yield path.split(".")[1], letter
-
-
-def letter_facts(process: Process, step: str, lookup: Lookup) -> frozenset[str]:
-    """The paths a letter drafted in this step may use."""
-    found = set(LETTER_FACTS)
-    for name, key in _forms_until(process, step, itself=True):
-        form = lookup.shape("form", key)
-        if isinstance(form, FormDefinition):
-            for field, _ in form.fields():
-                found |= {f"data.{name}.{field}", f"data.{name}.{field}.*"}
-    for name in [*earlier_steps(process, step), step]:
-        if process.steps[name].decide:
-            found |= {f"decision.{name}.{fact}" for fact in DECISION_FACTS}
-    return frozenset(found)
 
 
 def _named_by(process: Process) -> Iterator[tuple[str, str, str]]:
@@ -232,41 +166,19 @@ def _fit(path: str, wanted: Input, given: Fact | None) -> Text | None:
     return None
 
 
-def facts_at(process: Process, step: str, lookup: Lookup) -> dict[str, Fact]:
-    """The facts a table knows in this step by path, the own form's at top level."""
-    known = {
-        f"{name}.{path}": fact
-        for name, form in _forms_until(process, step, itself=True)
-        for path, fact in lookup.facts(form).items()
-    }
-    own = _form_of(process.steps[step])
-    return {**known, **(lookup.facts(own) if own else {})}
-
-
-def _forms_until(process: Process, step: str, itself: bool = False) -> Iterator[tuple[str, str]]:
-    """The forms that can be answered before this step, by the step that asks; the application is first."""
-    yield APPLICATION, process.start.form
-    before = earlier_steps(process, step) | ({step} if itself else set())
-    for name in sorted(before, key=process.position):
-        form = _form_of(process.steps[name])
-        if form:
-            yield name, form
-
-
-def _form_of(step: Step) -> str | None:
-    return step.form or (step.manual.form if step.manual else None)
-
-
 def _check_assigned(key: str, process: Process, lookup: Lookup) -> Iterator[Problem]:
     for name, step in process.steps.items():
         if step.assign is None:
             continue
         asked, _, field = step.assign.rpartition(".")
-        form = lookup.shape("form", dict(_forms_until(process, name)).get(asked, ""))
+        forms = dict(forms_until(process, name))
+        is_certain = asked in certain_steps(process, name) | {APPLICATION}
+        form = lookup.shape("form", forms.get(asked, "")) if is_certain else None
         found = dict(form.fields()).get(field) if isinstance(form, FormDefinition) else None
         if not isinstance(found, PersonField | PersonsField):
             reason = text(
-                'No earlier form asks for persons under %(name)s; write "step.field".', name=step.assign
+                'No form filled in on every way here asks for the persons %(name)s; write "step.field".',
+                name=step.assign,
             )
             yield Problem(f"steps.{name}.assign", reason)
 

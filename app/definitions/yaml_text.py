@@ -22,6 +22,7 @@ from app.errors import Text, text
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 30
+MAX_VALUES = 100_000
 MAX_DIGITS = 18
 
 # The core schema of YAML 1.2 (chapter 10.3.2), less what would lose a digit on the way.
@@ -99,6 +100,7 @@ class _Builder:
 
     def __init__(self, events: Iterator[Event]) -> None:
         self._events = events
+        self._values = 0
         self.lines: dict[str, int] = {}
 
     def document(self) -> Any:
@@ -126,8 +128,11 @@ class _Builder:
 
     def _value(self, event: Event, path: str, depth: int) -> Any:
         _check_plain(event, path)
+        self._values += 1
         if depth > MAX_DEPTH:
             raise Refused(text("This is nested too deeply."), _line(event), path)
+        if self._values > MAX_VALUES:
+            raise Refused(text("The file holds more than %(n)d values.", n=MAX_VALUES), _line(event), path)
         if isinstance(event, ScalarEvent):
             return _scalar(event, path)
         if isinstance(event, SequenceStartEvent):

@@ -83,7 +83,7 @@ def open_account(new: NewAccount, write: Write, by: Person, now: datetime) -> in
         token = _open_reset(user, now)
         _mail(user, "account.welcome", write(new.name, token), now)
         record(INSTALLATION, "account.made", by.username, now, account=user.username)
-        return user.id
+        return int(user.id)
 
 
 def issue_reset(user_id: int, by: Person, now: datetime) -> str:

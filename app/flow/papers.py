@@ -210,8 +210,7 @@ def _replace(work: Work, slot: str) -> Letter | None:
     )
     if earlier is None:
         return None
-    if earlier.status not in OPEN:
-        raise Conflict("“%(title)s” is already signed.", title=earlier.title)
+    # a signed one stays in its book under its number; the verification page says that it was replaced
     earlier.status, earlier.ended_at, earlier.ended_reason = "replaced", work.now, work.task.title
     Session.flush()
     return earlier

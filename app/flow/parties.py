@@ -69,8 +69,8 @@ def case_facts(work: Work) -> dict[str, Any]:
             "number": case.number,
             "service_title": work.service.title,
             "submitted_on": zone.local_date(case.submitted_at).isoformat() if case.submitted_at else "",
-            "submitted_at": case.submitted_at.isoformat() if case.submitted_at else "",
-            "due_at": case.due_at.isoformat() if case.due_at else "",
+            "submitted_at": zone.local_time(case.submitted_at).isoformat() if case.submitted_at else "",
+            "due_at": zone.local_time(case.due_at).isoformat() if case.due_at else "",
             "receipt_code": receipt_code(case.number),
             "url": f"{public_url()}/cases/{case.number}",
             "track_url": f"{public_url()}/track",
@@ -87,7 +87,7 @@ def case_facts(work: Work) -> dict[str, Any]:
         },
         "office": office_facts(office),
         "today": zone.local_date(work.now).isoformat(),
-        "now": work.now.isoformat(),
+        "now": zone.local_time(work.now).isoformat(timespec="seconds"),
     }
 
 

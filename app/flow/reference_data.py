@@ -65,7 +65,12 @@ def _tell(item: Base, verb: str, by: Person, now: datetime, values: dict[str, An
     case_id, office_id = getattr(item, "case_id", None), getattr(item, "office_id", None)
     chain = f"case:{case_id}" if case_id else f"office:{office_id or 0}"
     name = item.__tablename__
-    record(chain, f"{name}.{verb}", by.username, now, row=inspect(item).identity[0], values=values)
+    record(chain, f"{name}.{verb}", by.username, now, row=_key(item), values=values)
+
+
+def _key(item: Base) -> Any:
+    identity = inspect(item).identity
+    return identity[0] if identity else None
 
 
 def _values(item: Base) -> dict[str, Any]:

@@ -20,11 +20,11 @@ from app.letters.models import Letter
 from app.letters.render import Options, Rendered
 from app.letters.sign import Occasion, open_key, sign
 from app.letters.stamp import StampText
-from app.letters.wording import jam, tanggal
 from app.people.access import appointment_in_force
 from app.people.models import SignerKey
 from app.registers import book
 from app.settings import public_url
+from app.wording import jam, tanggal
 
 
 def sign_letter(work: Work, letter: Letter, template: Template) -> None:
@@ -36,9 +36,9 @@ def sign_letter(work: Work, letter: Letter, template: Template) -> None:
     letter.verify_code = b32encode(secrets.token_bytes(20)).decode().rstrip("=")
     number_letter(work, letter, template)
     letter.context = final_context(work, letter, signer)
-    rendered = _render(letter, template)
+    rendered = _render(letter, template, key.is_trial)
     occasion = Occasion(letter.title, work.case.office.place, work.now)
-    pdf = sign(rendered.pdf, "signer", opened, occasion, stamp_of(work, letter, signer))
+    pdf = sign(rendered.pdf, "signer", opened, occasion, stamp_of(work, letter, signer, key.is_trial))
     letter.pdf_sha256 = storage.keep(pdf)
     letter.status, letter.signed_at, letter.is_trial = "signed", work.now, key.is_trial
     letter.signed_by = "seal" if automatic else work.person.username
@@ -125,7 +125,7 @@ def final_context(work: Work, letter: Letter, signer: dict[str, Any]) -> dict[st
     }
 
 
-def stamp_of(work: Work, letter: Letter, signer: dict[str, Any]) -> StampText:
+def stamp_of(work: Work, letter: Letter, signer: dict[str, Any], is_trial: bool) -> StampText:
     """What the visible signature says."""
     local = work.calendar.local_time(work.now)
     return StampText(
@@ -145,8 +145,8 @@ def _passphrase(work: Work, key: SignerKey, automatic: bool) -> str:
     return press.key_file(str(PurePath(key.file_name).with_name("passphrase"))).decode()
 
 
-def _render(letter: Letter, template: Template) -> Rendered:
-    options = Options(verify_url=verify_url(letter), trial=True)
+def _render(letter: Letter, template: Template, is_trial: bool) -> Rendered:
+    options = Options(verify_url=verify_url(letter), trial=is_trial)
     return press.render(template, letter.context, options, letter.template)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, or_, update
+from sqlalchemy import case, delete, or_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.audit.chain import record
@@ -11,12 +11,13 @@ from app.errors import OfficeError
 from app.flow.transaction import transaction
 from app.people import passwords
 from app.people.access import Person, person_by_id
-from app.people.models import Account, User
+from app.people.models import Account, RateLimit, User
 from app.people.registration import find
 
 INSTALLATION = "office:0"
 FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
+COUNTS_KEPT = timedelta(days=1)
 
 
 class SignInRefused(OfficeError):
@@ -66,6 +67,12 @@ def end_sessions(user_id: int) -> None:
     """Move the account's epoch on, in the caller's transaction: cookies and tokens of before are dead."""
     ensure_account(user_id)
     Session.execute(update(Account).where(Account.user_id == user_id).values(epoch=Account.epoch + 1))
+
+
+def forget_counts(now: datetime) -> None:
+    """Drop rate limits whose window is long over; each address that ever came would leave a row."""
+    with transaction():
+        Session.execute(delete(RateLimit).where(RateLimit.began_at < now - COUNTS_KEPT))
 
 
 def ensure_account(user_id: int) -> None:

@@ -21,7 +21,7 @@ def is_code_of(number: str, code: str) -> bool:
 
 
 def take_over(person: Person, number: str, code: str, now: datetime) -> Case:
-    """Make an unclaimed case the person's own. Raises NotFound for a wrong code, Conflict for a taken case."""
+    """Make an unclaimed case the person's own. Raises NotFound for a wrong code, Conflict if taken."""
     with transaction():
         case_id = Session.scalar(select(Case.id).where(Case.number == number, Case.status != "draft"))
         if case_id is None or not is_code_of(number, code):

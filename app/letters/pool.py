@@ -43,6 +43,10 @@ class Broken(OfficeError):
     status = 422
 
 
+class _NotStarted(Closed):
+    """The worker was gone before it could be given anything."""
+
+
 class _Worker:
     """One process; not thread safe, the pool lends it to one caller at a time."""
 
@@ -72,13 +76,13 @@ class _Worker:
         return answer
 
     def _wait_until_ready(self) -> None:
-        """A worker that cannot even start is our fault, not the document's."""
+        """Wait for the worker's imports; that it does not start is not the document's fault."""
         if self.is_ready:
             return
         try:
             receive(self.back, time.monotonic() + _START_SECONDS)
         except (Closed, Late) as error:
-            raise RuntimeError("the letter worker did not start") from error
+            raise _NotStarted("the letter worker did not start") from error
         self.is_ready = True
 
     def kill(self) -> None:
@@ -108,16 +112,19 @@ class Pool:
     def ask(self, kind: str, head: dict[str, Any], blob: bytes = b"") -> tuple[dict[str, Any], bytes]:
         """Have one request answered; a worker that dies under it is replaced and asked once more."""
         message = packed({"kind": kind, **head}, blob)
+        failure: Closed | None = None
         for _ in range(2):
             try:
                 with self._worker() as worker:
                     return worker.ask(message, self._seconds)
-            except Closed:
-                continue
+            except Closed as error:
+                failure = error
             except Late:
                 raise Overrun(
                     "The document was not finished within %(seconds)g seconds.", seconds=self._seconds
                 ) from None
+        if isinstance(failure, _NotStarted):
+            raise RuntimeError("the letter workers do not start") from failure
         raise Broken("The document is too large or too complex and was given up.")
 
     @contextmanager

@@ -12,7 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.errors import Invalid
 from app.letters.variables import resolves, uses_of
-from app.letters.wording import FILTERS
+from app.wording import FILTERS
 
 Sources = tuple[tuple[str, str], ...]
 _MISTAKES = (

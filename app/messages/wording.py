@@ -7,8 +7,10 @@ from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.errors import Invalid
+from app.wording import FILTERS
 
 SANDBOX = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+SANDBOX.filters.update(FILTERS)
 
 
 def fill(template: str, values: dict[str, Any]) -> str:

@@ -75,6 +75,10 @@ class ReadOnlyView(ModelView):
     verbs: ClassVar[Sequence[str]] = ()
     columns: ClassVar[dict[str, Any]] = {}  # column -> title, in the order of the list
     details: ClassVar[dict[str, Any]] = {}  # what the detail page shows besides
+    label_columns: dict[str, Any] | None = None
+    search_columns: list[str] | None = None
+    add_columns: list[str] | None = None
+    edit_columns: list[str] | None = None
     page_size = 25
     base_order = ("id", "desc")
     show_template = "appbuilder/general/model/show.html"
@@ -112,7 +116,7 @@ class ReadOnlyView(ModelView):
         """FAB's list, with arguments that are checked and filters that no other request shares."""
         filters = asked_filters(self)
         column, direction = asked_order(self)
-        widgets = self._get_list_widget(
+        widgets: dict[str, Any] = self._get_list_widget(
             filters=filters,
             order_column=column,
             order_direction=direction,
@@ -141,7 +145,7 @@ class ReadOnlyView(ModelView):
 class ReferenceView(ReadOnlyView):
     """Reference data that may be edited; `check` refuses what does not fit, and the audit line is written."""
 
-    verbs = ("add", "edit")
+    verbs: ClassVar[Sequence[str]] = ("add", "edit")
 
     def check(self, item: Any, person: Person) -> None:
         """Refuse a row before it is stored, by raising OfficeError."""

@@ -25,7 +25,11 @@ MENU: tuple[tuple[str, Any, tuple[type[ReadOnlyView], ...]], ...] = (
     ("menu_work", _("Work"), (CaseScreen, TaskScreen, LetterScreen, RegisterScreen)),
     ("menu_counter", _("Counter"), (PartyScreen, RepresentativeScreen, ReceiptScreen)),
     ("menu_field", _("Field work"), (VisitScreen, FindingScreen)),
-    ("menu_mail", _("Mail and numbers"), (IncomingScreen, DispatchScreen, DeliveryScreen, NumberScreen, SeriesScreen)),
+    (
+        "menu_mail",
+        _("Mail and numbers"),
+        (IncomingScreen, DispatchScreen, DeliveryScreen, NumberScreen, SeriesScreen),
+    ),
     ("menu_staff", _("Staff"), (AppointmentScreen, DeputyScreen, PersonScreen)),
     ("menu_office", _("Office"), (OfficeScreen, HolidayScreen, HoursScreen)),
 )

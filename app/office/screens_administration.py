@@ -16,7 +16,11 @@ from app.people.models import Holiday, Office, OfficeHours
 
 ZONES = [("Asia/Jakarta", "WIB"), ("Asia/Makassar", "WITA"), ("Asia/Jayapura", "WIT")]
 MODES = [("electronic", _("Electronic signature")), ("wet", _("Signed on paper"))]
-DAY_KINDS = [("public", _("Public holiday")), ("joint_leave", _("Joint leave")), ("local", _("Local holiday"))]
+DAY_KINDS = [
+    ("public", _("Public holiday")),
+    ("joint_leave", _("Joint leave")),
+    ("local", _("Local holiday")),
+]
 WEEKDAYS = [
     (0, _("Monday")),
     (1, _("Tuesday")),
@@ -49,7 +53,8 @@ class OfficeNew(OfficeEdit):
     """A new office."""
 
     key = StringField(
-        _("Key"), [*required(40), Regexp(r"^[a-z][a-z0-9_]*$", message=_("Small letters, digits and underscores."))]
+        _("Key"),
+        [*required(40), Regexp(r"^[a-z][a-z0-9_]*$", message=_("Small letters, digits, underscores."))],
     )
 
 
@@ -58,7 +63,12 @@ class OfficeScreen(ReferenceView):
 
     screen = "offices"
     datamodel = Rows(Office)
-    columns = {"short_name": _("Short name"), "government": _("Government"), "place": _("Place"), "timezone": _("Time zone")}
+    columns = {
+        "short_name": _("Short name"),
+        "government": _("Government"),
+        "place": _("Place"),
+        "timezone": _("Time zone"),
+    }
     details = {
         "key": _("Key"),
         "name": _("Name"),
@@ -74,8 +84,8 @@ class OfficeScreen(ReferenceView):
     search_columns = ["name", "place"]
     order_columns = ["short_name", "place"]
     edit_columns = [
-        "name", "short_name", "government", "place", "address", "contact", "region_code", "unit_code", "head_title",
-        "timezone", "works_on_joint_leave", "signature_mode",
+        "name", "short_name", "government", "place", "address", "contact", "region_code", "unit_code",
+        "head_title", "timezone", "works_on_joint_leave", "signature_mode",
     ]  # fmt: skip
     add_columns = ["key", *edit_columns]
     add_form, edit_form = OfficeNew, OfficeEdit
@@ -150,6 +160,10 @@ class HoursScreen(ReferenceView):
     def check(self, item: Any, person: Person) -> None:
         """A day begins before it ends, and so does a set."""
         if item.opens >= item.closes:
-            raise Invalid("The office closes before it opens.", errors={"closes": [text("This must be later.")]})
+            raise Invalid(
+                "The office closes before it opens.", errors={"closes": [text("This must be later.")]}
+            )
         if item.valid_from and item.valid_until and item.valid_from > item.valid_until:
-            raise Invalid("The set ends before it begins.", errors={"valid_until": [text("This must be later.")]})
+            raise Invalid(
+                "The set ends before it begins.", errors={"valid_until": [text("This must be later.")]}
+            )

@@ -50,7 +50,12 @@ class TaskScreen(ReadOnlyView):
         "due_at": _("Due"),
         "completed_by": _("Done by"),
     }
-    details = {"entered_at": _("Since"), "claimed_by": _("Taken by"), "completed_at": _("Done at"), "outcome": _("Outcome")}
+    details = {
+        "entered_at": _("Since"),
+        "claimed_by": _("Taken by"),
+        "completed_at": _("Done at"),
+        "outcome": _("Outcome"),
+    }
     search_columns = ["role", "state", "step"]
     order_columns = ["case"]
     list_title, show_title = _("Tasks"), _("Task")

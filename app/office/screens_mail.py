@@ -98,7 +98,11 @@ class IncomingScreen(BookScreen):
 
     screen, book, verbs = "incoming_mail", "incoming", ("add",)
     base_filters = [["office_id", InMyOffices, None], ["book", FilterEqual, "incoming"]]
-    list_title, show_title, add_title = _("Incoming mail"), _("Incoming letter"), _("Enter an incoming letter")
+    list_title, show_title, add_title = (
+        _("Incoming mail"),
+        _("Incoming letter"),
+        _("Enter an incoming letter"),
+    )
 
 
 class DispatchScreen(BookScreen):
@@ -139,7 +143,13 @@ class NumberScreen(ReferenceView):
     screen, verbs = "numbers", ("edit",)
     datamodel = ENTRIES
     base_filters = [["office_id", InMyOffices, None]]
-    columns = {"number": _("Number"), "book": _("Book"), "series": _("Series"), "on": _("Date"), "void_at": _("Void since")}
+    columns = {
+        "number": _("Number"),
+        "book": _("Book"),
+        "series": _("Series"),
+        "on": _("Date"),
+        "void_at": _("Void since"),
+    }
     details = {"subject": _("Subject"), "counterpart": _("From or to"), "case": _("Case"), **MORE}
     search_columns = ["number", "book", "series", "year", "on"]
     order_columns = ["on"]

@@ -128,12 +128,25 @@ class PersonScreen(ReferenceView):
 
     screen = "people"
     datamodel = Rows(Account, joinedload(Account.user))
-    columns = {"display_name": _("Name"), "user.username": _("User name"), "user.active": _("May sign in"), "nip": "NIP"}
-    details = {"rank": _("Rank"), "user.email": _("E-mail"), "phone": _("Phone number"), "locked_until": _("Locked until")}
+    columns = {
+        "display_name": _("Name"),
+        "user.username": _("User name"),
+        "user.active": _("May sign in"),
+        "nip": "NIP",
+    }
+    details = {
+        "rank": _("Rank"),
+        "user.email": _("E-mail"),
+        "phone": _("Phone number"),
+        "locked_until": _("Locked until"),
+    }
     base_order = ("user_id", "desc")
     search_columns = ["display_name", "nip"]
     order_columns = ["display_name"]
-    formatters_columns = {"phone": lambda value: mask("phone", value), "user.email": lambda value: mask("email", value)}
+    formatters_columns = {
+        "phone": lambda value: mask("phone", value),
+        "user.email": lambda value: mask("email", value),
+    }
     add_columns = ["name", "username", "email", "nip", "rank"]
     edit_columns = ["display_name", "nip", "rank", "phone", "active"]
     add_form, edit_form = PersonNew, PersonEdit

@@ -71,15 +71,18 @@ class OfOpenCase(ReferenceView):
             setattr(item, at, clock.now())
 
 
-
-
-
 class VisitScreen(OfOpenCase):
     """The schedule of visits."""
 
     screen = "visits"
     datamodel = Rows(Visit, joinedload(Visit.case))
-    columns = {"on": _("Date"), "starts": _("Time"), "case": _("Case"), "place": _("Place"), "state": _("State")}
+    columns = {
+        "on": _("Date"),
+        "starts": _("Time"),
+        "case": _("Case"),
+        "place": _("Place"),
+        "state": _("State"),
+    }
     details = {
         "members": _("Members of the team"),
         "host": _("Received by (for the applicant)"),
@@ -90,7 +93,10 @@ class VisitScreen(OfOpenCase):
     search_columns = ["on", "state", "place"]
     order_columns = ["on"]
     base_order = ("on", "desc")
-    formatters_columns = {"state": dict(STATES).get, "starts": lambda value: f"{value:%H.%M}" if value else ""}
+    formatters_columns = {
+        "state": dict(STATES).get,
+        "starts": lambda value: f"{value:%H.%M}" if value else "",
+    }
     add_columns = ["case", "on", "starts", "place", "members", "host", "state", "note"]
     edit_columns = add_columns[1:]
     add_form, edit_form = VisitNew, VisitEdit
@@ -103,8 +109,17 @@ class FindingScreen(OfOpenCase):
 
     screen, verbs = "findings", ("add", "edit", "delete")
     datamodel = Rows(Finding, joinedload(Finding.case))
-    columns = {"case": _("Case"), "aspect": _("What was looked at"), "found": _("As found at the place"), "fits": _("It fits")}
-    details = {"stated": _("As stated in the application"), "noted_by": _("Noted by"), "noted_at": _("Noted at")}
+    columns = {
+        "case": _("Case"),
+        "aspect": _("What was looked at"),
+        "found": _("As found at the place"),
+        "fits": _("It fits"),
+    }
+    details = {
+        "stated": _("As stated in the application"),
+        "noted_by": _("Noted by"),
+        "noted_at": _("Noted at"),
+    }
     stamps = ("noted_by", "noted_at")
     search_columns = ["aspect", "fits"]
     order_columns = ["aspect"]

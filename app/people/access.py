@@ -45,6 +45,11 @@ class Person:
         return frozenset(held or {"applicant"})
 
     @property
+    def is_system(self) -> bool:
+        """True for the installation itself: outside systems and timers act without an account."""
+        return self.user_id == 0
+
+    @property
     def is_admin(self) -> bool:
         """True for those who edit definitions and accounts."""
         return "administrator" in self.kinds
@@ -67,7 +72,9 @@ class Person:
     @property
     def staff_offices(self) -> frozenset[int]:
         """The offices whose cases the person works on; EVERYWHERE among them means all."""
-        return frozenset(office for office, roles in self.roles.items() if any(map(self._is_staff_role, roles)))
+        return frozenset(
+            office for office, roles in self.roles.items() if any(map(self._is_staff_role, roles))
+        )
 
     @property
     def all_roles(self) -> frozenset[str]:

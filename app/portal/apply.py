@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.errors import Forbidden, text
-from app.reports.services import offer
+from app.reports.offers import offer
 from app.web import sessions
 from app.web.application import Desk, Filled, draft_by_key, draft_of, opened, page, save, send
 from app.web.entry import enter
@@ -27,7 +27,7 @@ class ApplyView(BaseView):
     @expose("/<path:key>/apply", methods=["GET", "POST"])
     @enter
     def apply(self, key: str) -> Response | str | tuple[str, int]:
-        """The form, empty or as the draft named by `case` keeps it; posting keeps it as a draft or sends it."""
+        """The form, empty or as the draft named by `case` has it; posting keeps a draft or sends it."""
         desk = desk_for(key)
         draft = draft_of(desk, request.args.get("case")) or draft_by_key(desk, request.args.get("once"))
         if draft is not None and draft.status != "draft":

@@ -16,7 +16,7 @@ from app.errors import Text, text
 from app.flow.withdraw import FINAL
 from app.reports import case_parts, letter_cards
 from app.reports.form_context import form_context, place_of
-from app.reports.services import offer
+from app.reports.offers import offer
 from app.reports.status import sentence
 from app.reports.task_page import form_of_task
 from app.reports.tracker import process_of, stops, tasks_of

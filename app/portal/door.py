@@ -11,7 +11,7 @@ from app.people.access import Person
 from app.portal.apply import ApplyView
 from app.portal.cases import CasesView
 from app.portal.files import FilesView
-from app.portal.services import ServicesView, landing
+from app.portal.offers import ServicesView, landing
 from app.portal.track import TrackView
 from app.portal.verify import VerifyView
 from app.web import sessions

@@ -13,7 +13,7 @@ from app.db import Session
 from app.errors import text
 from app.flow.take_over import is_code_of
 from app.reports import case_parts, letter_cards
-from app.reports.services import offer
+from app.reports.offers import offer
 from app.reports.status import sentence
 from app.reports.tracker import process_of, stops, tasks_of
 from app.web import deadlines

@@ -16,7 +16,8 @@ from app.definitions.parse import Parsed, Ref, parse
 from app.definitions.problem import Problem
 from app.definitions.process import Process
 from app.definitions.process_check import check_process
-from app.definitions.references import LETTER_FACTS, check_references, drafts_in, letter_facts, names_in
+from app.definitions.provided import LETTER_FACTS, drafts_in, letter_facts
+from app.definitions.references import check_references, names_in
 from app.definitions.shape import Shape
 from app.errors import text
 from app.forms.check import check_form

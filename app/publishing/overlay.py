@@ -6,7 +6,8 @@ from functools import cache
 from app.definitions.catalogue import Catalogue
 from app.definitions.form import FormDefinition
 from app.definitions.parse import Parsed, Ref, parse
-from app.definitions.references import Fact, names_in
+from app.definitions.provided import Fact
+from app.definitions.references import names_in
 from app.definitions.service import Service
 from app.definitions.shape import Shape
 from app.forms.context import Requirement, requirements_of

@@ -9,7 +9,7 @@ from app.publishing.publish import publish
 from app.publishing.revisions import Act
 
 
-def roll_back(ref: Ref, number: int, act: Act, trial: Trial | None = None) -> Revision:
+def rollback(ref: Ref, number: int, act: Act, trial: Trial | None = None) -> Revision:
     """Publish the text of revision `number` anew. Raises NotFound, Refused, or Conflict."""
     made = publish({ref: current().text(*ref, number)}, act, trial)
     if not made:

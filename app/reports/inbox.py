@@ -1,10 +1,39 @@
-"""Which queues a person works: the roles held, office by office."""
+"""Which queues a person works: the roles held, office by office, and how much waits in them."""
 
-from sqlalchemy import select
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import select, text
 
 from app.db import Session
 from app.people.access import Person
 from app.people.models import Office
+
+COUNTED = 500  # nobody needs to know more exactly how full an inbox is
+SOON = timedelta(hours=4)
+
+_COUNT = text("""
+SELECT count(*) AS total,
+       count(*) FILTER (WHERE due_at < :now AND clock <> 'applicant') AS late,
+       count(*) FILTER (WHERE due_at >= :now AND due_at < :soon AND clock <> 'applicant') AS near,
+       count(*) FILTER (WHERE claimed_by = :username) AS mine
+  FROM unnest(CAST(:offices AS bigint[]), CAST(:roles AS text[])) AS own(office_id, role)
+ CROSS JOIN LATERAL (
+       SELECT due_at, clock, claimed_by FROM task
+        WHERE task.state = 'open' AND task.office_id = own.office_id AND task.role = own.role
+          AND (task.assignees IS NULL OR task.assignees @> to_jsonb(CAST(:username AS text)))
+        ORDER BY coalesce(task.due_at, 'infinity'::timestamptz), task.id
+        LIMIT :most) AS t
+""")
+
+
+class Counts(NamedTuple):
+    """How many tasks wait: in all, past their limit, soon at it, and taken by oneself."""
+
+    total: int
+    late: int
+    near: int
+    mine: int
 
 
 def pairs_of(
@@ -19,3 +48,22 @@ def pairs_of(
         for held in sorted(person.roles_in(office_id))
         if role in (None, "", held)
     )
+
+
+def counts(pairs: tuple[tuple[int, str], ...], username: str, now: datetime) -> Counts:
+    """Count what waits, the nearest deadlines of each queue only where there are very many."""
+    values = {
+        "offices": [office_id for office_id, _ in pairs],
+        "roles": [role for _, role in pairs],
+        "username": username,
+        "now": now,
+        "soon": now + SOON,
+        "most": COUNTED,
+    }
+    return Counts(*Session.execute(_COUNT, values).one())
+
+
+def offices_of(person: Person) -> list[Office]:
+    """The offices on whose staff a person is."""
+    rows = Session.scalars(select(Office).order_by(Office.short_name))
+    return [office for office in rows if person.works_in(office.id)]

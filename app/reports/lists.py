@@ -48,7 +48,7 @@ def cases(person: Person, wanted: Filter) -> list[Case]:
 
 
 def own_cases(person: Person, after: int | None) -> list[Case]:
-    """The cases a person applied for or represents, newest first; one more than a page when there are more."""
+    """The cases a person applied for or represents, newest first; one more than a page if there are more."""
     query = select(Case).where(_own(person)).options(joinedload(Case.party), joinedload(Case.office))
     if after:
         query = query.where(Case.id < after)

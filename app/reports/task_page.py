@@ -69,7 +69,7 @@ def form_of_task(task: Task, case: Case) -> FormDefinition | None:
     """The form a task was opened with."""
     catalogue = current()
     process: Process = catalogue.revision("process", case.process, case.process_revision).shape
-    key = process.steps[task.step].form
+    key = process.steps[task.step].form_key
     if key is None or task.form_revision is None:
         return None
     shape: FormDefinition = catalogue.revision("form", key, task.form_revision).shape

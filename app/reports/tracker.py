@@ -76,3 +76,8 @@ def _who(process: Process, key: str) -> str:
     if actor is None:
         return ""
     return process.actors[actor].name or process.actors[actor].title
+
+
+def case_exists(number: str) -> bool:
+    """True if a case has this number."""
+    return Session.scalar(select(Case.id).where(Case.number == number)) is not None

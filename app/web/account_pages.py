@@ -196,8 +196,9 @@ def write_welcome(name: str, token: str) -> dict[str, str]:
     return {
         "subject": gettext("Your account of Alur Izin"),
         "body": gettext(
-            "Dear %(name)s,\n\nan account of Alur Izin was made for you. Set your password within one hour here:"
-            "\n\n%(link)s\n\nLater you can ask for a new link on the sign-in page.\n",
+            "Dear %(name)s,\n\nan account of Alur Izin was made for you."
+            " Set your password within one hour here:\n\n%(link)s\n\n"
+            "Later you can ask for a new link on the sign-in page.\n",
             name=name,
             link=_link("AccountView.reset", token),
         ),

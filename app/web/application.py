@@ -16,7 +16,7 @@ from app.flow.submit import Application, save_draft, submit_draft, update_draft
 from app.forms.answers import Answers, read
 from app.people.access import Person
 from app.reports.form_context import Place, files_of, form_context, office_of
-from app.reports.services import Offer
+from app.reports.offers import Offer
 from app.reports.view import view_case
 from app.web.form_page import Errors, FormPage, at_fields, file_links, merged
 from app.web.i18n import translate

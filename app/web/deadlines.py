@@ -48,23 +48,21 @@ def shown(span: Span, office: Office, now: datetime) -> dict[str, Any]:
     lines = arithmetic(span.lines)
     if span.due_at is None:
         return {"due_at": None, "state": "none", "left": "", "lines": lines}
-    state = _state(span, office, now)
     calendar = calendar_of(office, current().version)
+    state = _state(span, span.due_at, calendar, now)
     open_ended = state in ("done", "done_late", "paused")
     left = "" if open_ended else time_left(calendar, span.due_at, now)
     return {"due_at": span.due_at, "state": state, "left": left, "lines": lines}
 
 
-def _state(span: Span, office: Office, now: datetime) -> str:
-    assert span.due_at is not None
+def _state(span: Span, due_at: datetime, calendar: WorkCalendar, now: datetime) -> str:
     if span.done_at:
-        return "done_late" if clock.overdue(span.due_at, span.done_at) else "done"
+        return "done_late" if clock.overdue(due_at, span.done_at) else "done"
     if span.paused:
         return "paused"
-    if clock.overdue(span.due_at, now):
+    if clock.overdue(due_at, now):
         return "late"
-    calendar = calendar_of(office, current().version)
-    gone = clock.progress(calendar, span.entered_at or now, span.due_at, now)
+    gone = clock.progress(calendar, span.entered_at or now, due_at, now)
     return "near" if gone >= NEAR else "on_time"
 
 

@@ -66,7 +66,7 @@ def http_error(error: HTTPException) -> AnyResponse:
         return error.get_response()
     if isinstance(error, InternalServerError) and error.original_exception is not None:
         return unexpected(error.original_exception)
-    response = answer(status, WORDS.get(status, WORDS[400 if status < 500 else 503]))
+    response = answer(status, words_for(status))
     if status == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
     return response
@@ -74,7 +74,9 @@ def http_error(error: HTTPException) -> AnyResponse:
 
 def database_error(error: DBAPIError | PoolTimeout) -> AnyResponse:
     """A database that is away is no bug: say so, and that one may try again."""
-    if isinstance(error, DataError):  # a NUL in a text, a number beyond all numbers: what was sent is unusable
+    if isinstance(
+        error, DataError
+    ):  # a NUL in a text, a number beyond all numbers: what was sent is unusable
         log.warning("unusable value at %s %s: %s", request.method, request.path, type(error.orig).__name__)
         Session.rollback()
         return answer(400, WORDS[400])
@@ -113,6 +115,15 @@ def json_error(status: int, message: str, errors: Mapping[str, list[str]] | None
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def words_for(status: int) -> Text:
+    """The sentence of a status; a bug gets a number, under which the log is marked."""
+    if status != 500:
+        return WORDS.get(status, WORDS[400 if status < 500 else 503])
+    number = secrets.token_hex(4)
+    log.error("error %s at %s %s", number, request.method, request.path)
+    return Text(WORDS[500].msgid, {"id": number})
 
 
 def _translated(errors: Mapping[str, list[Text]]) -> dict[str, list[str]]:

@@ -9,9 +9,19 @@ from flask_appbuilder.api import BaseApi, ModelRestApi, expose
 from flask_appbuilder.api.manager import OpenApi as FabOpenApi
 from werkzeug.exceptions import BadRequest, NotFound
 
-from app.web.errors import WORDS, json_error
+from app.web.errors import json_error, words_for
 from app.web.i18n import translate
 from app.web.sessions import is_api
+
+LAST_PAGE = 10_000
+PARSER_FAILURES = (
+    prison.decoder.ParserException,
+    ValueError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    KeyError,
+)
 
 
 class OpenApi(BaseApi):
@@ -33,7 +43,7 @@ class OpenApi(BaseApi):
               content:
                 application/json:
                   schema: {type: object}
-        """  # noqa: D205  YAML for the API description follows
+        """
         described = _describe(current_app._get_current_object(), version)  # type: ignore[attr-defined]
         if described is None:
             raise NotFound
@@ -52,16 +62,13 @@ def require_readable_query() -> None:
     if not query or not is_api() or not _takes_rison(request.blueprint):
         return
     try:
-        prison.loads(query)
-    except (
-        prison.decoder.ParserException,
-        ValueError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        KeyError,
-    ) as error:
+        asked = prison.loads(query)
+        page = asked.get("page", 0) if isinstance(asked, dict) else 0
+        is_readable = 0 <= page < LAST_PAGE
+    except PARSER_FAILURES as error:
         raise BadRequest from error
+    if not is_readable:
+        raise BadRequest
 
 
 def shape_errors(response: Response) -> Response:
@@ -79,8 +86,7 @@ def shape_errors(response: Response) -> Response:
     errors = (
         {str(path): _sentences(words) for path, words in given.items()} if isinstance(given, dict) else {}
     )
-    status = response.status_code
-    return json_error(status, translate(WORDS.get(status, WORDS[400 if status < 500 else 503])), errors)
+    return json_error(response.status_code, translate(words_for(response.status_code)), errors)
 
 
 def _sentences(words: Any) -> list[str]:

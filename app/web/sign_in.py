@@ -105,7 +105,7 @@ class SecurityApi(BaseApi):
               $ref: '#/components/responses/400'
             401:
               $ref: '#/components/responses/401'
-        """  # noqa: D205  YAML for the API description follows
+        """
         person = attempt(*_credentials())
         token = tokens.issue(person.user_id, person.epoch, current_app.config["JWT_SECRET_KEY"])
         return jsonify(access_token=token)
@@ -123,7 +123,7 @@ class SecurityApi(BaseApi):
               description: Every token and session has ended
             401:
               $ref: '#/components/responses/401'
-        """  # noqa: D205  YAML for the API description follows
+        """
         sign_out(sessions.person(), clock.now())
         return jsonify(message=translate(text("You are signed out.")))
 

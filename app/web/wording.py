@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g
 from flask_babel import gettext, ngettext
 
-from app.letters.wording import angka, hari, rupiah, tanggal, tanggal_pendek
+from app.wording import angka, hari, rupiah, tanggal, tanggal_pendek
 
 DEFAULT_ZONE = "Asia/Jakarta"
 ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}

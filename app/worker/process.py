@@ -1,14 +1,20 @@
 """One job worker: takes jobs from the database until it is asked to stop."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.worker import Worker
+from sqlalchemy import Engine
 
+from app import clock
 from app.db import Session
 from app.jobs import conninfo
+from app.letters import press
+from app.publishing.check import trial_with
+from app.publishing.watch import Watcher
 from app.supervisor import leave_with_parent
 from app.wiring import wire
 from app.worker.tasks import register
@@ -21,8 +27,24 @@ GRACE_SECONDS = 20.0  # less than the supervisor's patience
 def run(config: Config) -> None:
     """Be one of the installation's job workers until asked to stop."""
     leave_with_parent()
-    wire(config, CONCURRENCY)
-    work(config.database_url)
+    engine = wire(config, CONCURRENCY + 1)
+    with watching(config, engine):
+        work(config.database_url)
+
+
+@contextmanager
+def watching(config: Config, engine: Engine) -> Iterator[None]:
+    """Publish changed definition files as they change; of several processes, one watches."""
+    if not config.watch_files:
+        yield
+        return
+    folder = config.definitions_dir
+    watcher = Watcher(folder, engine, clock.now, trial_with(press.renderer(), folder))
+    watcher.start()
+    try:
+        yield
+    finally:
+        watcher.stop()
 
 
 def queue(database_url: str) -> App:

@@ -23,7 +23,7 @@ from app.publishing.export import export
 from app.publishing.file_problems import file_problems
 from app.publishing.publish import Refused, publish, publish_drafts
 from app.publishing.revisions import Act
-from app.publishing.rollback import roll_back
+from app.publishing.rollback import rollback
 from app.publishing.sync import Report, sync
 from app.publishing.watch import Watcher
 from app.publishing.write_back import write_back
@@ -213,6 +213,12 @@ class TestDates:
         assert current().at(date(2026, 11, 30)).get(*TABLE).number == 1
         assert current().at(date(2026, 12, 3)).get(*TABLE).number == 2
 
+    def test_a_case_older_than_every_table_takes_the_first_one(self) -> None:
+        publish(kiosk.texts(), WEB)
+        publish({TABLE: STRICTER}, Act("admin", NOW + timedelta(hours=1)))
+        early = current().at(date(2026, 1, 1))
+        assert early.table_for((PROCESS[1], 1), TABLE[1]).number == 1
+
     def test_a_change_must_also_fit_what_comes_into_force_later(self) -> None:
         publish(kiosk.texts(), WEB)
         later = Act("admin", NOW, effective_on=date(2027, 1, 1))
@@ -263,10 +269,10 @@ class TestRollback:
     def test_an_older_text_is_published_as_a_new_revision(self) -> None:
         publish(kiosk.texts(), WEB)
         publish({TABLE: STRICTER}, WEB)
-        assert roll_back(TABLE, 1, WEB).number == 3
+        assert rollback(TABLE, 1, WEB).number == 3
         assert text_in_force() == kiosk.TABLE
         with pytest.raises(Conflict):
-            roll_back(TABLE, 1, WEB)
+            rollback(TABLE, 1, WEB)
 
 
 class TestSync:

@@ -1,6 +1,5 @@
 """The generated screens: who sees what, what may be edited, and the audit line of every edit."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session as OrmSession
 
 from app.audit.models import AuditEvent
 from app.cases.models import Case, Task
+from app.db import Session
 from app.definitions.roles import Roles
 from app.office.generated import ReferenceView
 from app.people import permissions, roles
@@ -29,7 +29,7 @@ EVERYTHING = ["list", "show", "add", "edit", "delete"]
 
 
 @pytest.fixture
-def roles_file(app: Flask, session: OrmSession) -> Iterator[Roles]:
+def roles_file(app: Flask) -> Roles:
     """Roles with every screen, so that only what the screens themselves refuse is refused."""
     screens = {view.screen: EVERYTHING for view in screens_of(app)}
     file = Roles.model_validate(
@@ -42,9 +42,9 @@ def roles_file(app: Flask, session: OrmSession) -> Iterator[Roles]:
         }
     )
     roles.ensure(file)
-    session.commit()
+    Session.commit()
     permissions.forget()
-    yield file
+    return file
 
 
 def screens_of(app: Flask) -> list[Any]:
@@ -299,9 +299,15 @@ def a_case(session: OrmSession, office: Office, number: str) -> Case:
     session.flush()
     session.add(
         Task(
-            case_id=case.id, office_id=office.id, step="check", title="Periksa", role="clerk", entered_at=NOW,
-            deadline=[], data={},
-        )  # fmt: skip
+            case_id=case.id,
+            office_id=office.id,
+            step="check",
+            title="Periksa",
+            role="clerk",
+            entered_at=NOW,
+            deadline=[],
+            data={},
+        )
     )
     session.commit()
     return case

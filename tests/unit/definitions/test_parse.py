@@ -8,7 +8,7 @@ from app.definitions.form import FormDefinition
 from app.definitions.parse import SHAPES, digest, file_of, kind_and_key, parse
 from app.definitions.problem import Problem
 from app.definitions.process import Process
-from app.definitions.yaml_text import MAX_BYTES, Refused, read
+from app.definitions.yaml_text import MAX_BYTES, MAX_VALUES, Refused, read
 from app.errors import NotFound
 from tests import kiosk
 
@@ -62,6 +62,10 @@ class TestYaml:
     def test_too_large_a_file_is_refused(self) -> None:
         with pytest.raises(Refused, match="larger than"):
             read("#" * (MAX_BYTES + 1))
+
+    def test_too_many_values_are_refused(self) -> None:
+        with pytest.raises(Refused, match="more than"):
+            read("[" + "1," * (MAX_VALUES + 1) + "]")
 
     def test_words_that_other_readers_take_for_something_else_stay_texts(self) -> None:
         source = "{a: no, b: 12:30, c: 2026-11-23, d: 1_000, e: yes, f: 1.2.3, 5: x}"
@@ -209,7 +213,7 @@ def test_a_later_check_finds_the_line_of_its_path() -> None:
     assert isinstance(parsed.shape, FormDefinition)
     assert parsed.line_of("sections.1.fields.officer.role") == 7
     assert parsed.line_of("sections.1.fields.nowhere") == 5
-    assert parsed.line_of("") is None
+    assert parsed.line_of("") == 1
 
 
 SCRAPS = st.sampled_from(

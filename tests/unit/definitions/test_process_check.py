@@ -5,7 +5,7 @@ import pytest
 from app.definitions.parse import parse
 from app.definitions.process import Process
 from app.definitions.process_check import check_process
-from app.definitions.process_graph import earlier_steps
+from app.definitions.process_graph import certain_steps, earlier_steps
 from tests import kiosk
 
 FORK = """\
@@ -176,6 +176,13 @@ def test_a_limit_counts_from_an_outcome_that_exists() -> None:
     assert [path for path, _ in changed("norms:", due.replace("after: check", "after: chek"))] == [
         "due.after"
     ]
+
+
+def test_what_is_certain_lies_on_every_way_and_in_every_joined_branch() -> None:
+    assert certain_steps(process_of(kiosk.PROCESS), "sign") == {"check"}
+    assert certain_steps(process_of(kiosk.PROCESS), "check") == set()
+    assert certain_steps(process_of(FORK), "meet") == {"split", "one", "two"}
+    assert certain_steps(process_of(FORK), "one") == {"split"}
 
 
 def test_what_came_earlier_follows_the_arrows_back() -> None:

@@ -139,13 +139,12 @@ def test_what_does_not_fit_together_is_told(
     assert ((file, path) in told) if word else problems, problems
 
 
-def test_a_letter_knows_only_what_was_asked_before_it_is_drafted(tmp_path: Path) -> None:
-    late = kiosk.changed("pdf_templates/kiosk/permit.html", "{{ case.number }}", "{{ data.correct.owner }}")
-    assert found(tmp_path / "a", late) == []  # the correction leads back to the check: it can have been asked
-    never = kiosk.changed("pdf_templates/kiosk/permit.html", "{{ case.number }}", "{{ data.sign.owner }}")
-    assert [item[:3] for item in found(tmp_path / "b", never)] == [
-        ("pdf_templates/kiosk/permit.html", 11, "body")
-    ]
+def test_a_letter_rests_only_on_what_was_certainly_asked_before(tmp_path: Path) -> None:
+    letter = "pdf_templates/kiosk/permit.html"
+    perhaps = kiosk.changed(letter, "{{ case.number }}", "{{ data.correct.owner }}")
+    assert [item[:3] for item in found(tmp_path / "a", perhaps)] == [(letter, 11, "body")]
+    guarded = kiosk.changed(letter, "{{ case.number }}", "{{ data.correct.owner | default('') }}")
+    assert found(tmp_path / "b", guarded) == []
 
 
 def test_a_form_is_checked_with_the_requirements_of_its_service(tmp_path: Path) -> None:

@@ -77,7 +77,9 @@ def test_a_killed_worker_is_replaced_unseen(brief: Renderer, sources: dict[str, 
     assert brief.pool.processes != [worker]
 
 
-def test_a_worker_killed_at_its_work_is_replaced_unseen(renderer: Renderer, sources: dict[str, str]) -> None:
+def test_a_worker_killed_at_its_start_or_work_is_replaced_unseen(
+    renderer: Renderer, sources: dict[str, str]
+) -> None:
     found: list[bytes] = []
     body = "{% for a in range(60) %}<p>satu dua tiga empat lima</p>{% endfor %}"
     thread = threading.Thread(target=lambda: found.append(pdf_of(renderer, sources, body)))
@@ -93,7 +95,7 @@ def test_a_worker_that_cannot_start_is_our_fault(
     monkeypatch: pytest.MonkeyPatch, sources: dict[str, str]
 ) -> None:
     monkeypatch.setattr("app.letters.pool.sys.executable", "/bin/false")
-    with pytest.raises(RuntimeError, match="did not start"):
+    with pytest.raises(RuntimeError, match="do not start"):
         pdf_of(Renderer(), sources, "<p>baik</p>")
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.letters import wording
+from app import wording
 
 
 @pytest.mark.parametrize(

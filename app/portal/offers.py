@@ -7,7 +7,7 @@ from flask_appbuilder import BaseView, expose
 from flask_babel import gettext
 
 from app.definitions.service import Service
-from app.reports.services import Offer, offer, office_names, offers
+from app.reports.offers import Offer, offer, offers, office_names
 from app.web.application import summary
 from app.web.wording import norm
 

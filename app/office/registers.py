@@ -1,0 +1,104 @@
+"""The books of an office: incoming and outgoing mail, permits, dispatch."""
+
+from typing import Any
+
+from flask import g, render_template, request, url_for
+from flask_appbuilder import BaseView, expose
+
+from app import clock
+from app.errors import NotFound
+from app.office.wording import BOOKS
+from app.people.models import Office
+from app.registers.models import RegisterEntry
+from app.reports.books import Search, lines_of, years_of
+from app.reports.inbox import offices_of
+from app.reports.lists import PAGE
+from app.web import sessions
+from app.web.entry import enter
+
+
+class RegistersView(BaseView):
+    """The books, for the officers of their office."""
+
+    route_base = "/office/registers"
+    default_view = "show"
+    audience = {"any_staff"}
+
+    @expose("/")
+    @enter
+    def index(self) -> str:
+        """The outgoing book first."""
+        return page("outgoing")
+
+    @expose("/<book>")
+    @enter
+    def show(self, book: str) -> str:
+        """One book of one office and year, newest line first."""
+        return page(book)
+
+
+def page(book: str) -> str:
+    """A book with its lines. Raises NotFound for a book that no office has."""
+    if book not in BOOKS:
+        raise NotFound("There is no such book.")
+    offices = offices_of(sessions.person())
+    office = next((each for each in offices if each.key == request.args.get("office")), offices[0])
+    g.timezone = office.timezone
+    year = asked_year(office, book)
+    query, after = request.args.get("q", "").strip(), request.args.get("after", "")
+    start = int(after) if after.isdigit() and len(after) < 19 else None
+    rows = lines_of(Search(office.id, book, year, query, start))
+    here: dict[str, Any] = {"book": book, "office": office.key, "year": year, "q": query or None}
+    last = rows[PAGE - 1].id if len(rows) > PAGE else None
+    return render_template(
+        "office/register.html",
+        book={"key": book, "title": str(BOOKS[book])},
+        books=tabs(book, office, year),
+        office=office,
+        year=year,
+        years=sorted({year, clock.now().year, *years_of(office.id, book)}, reverse=True),
+        offices=[(each.key, each.short_name) for each in offices],
+        office_id=office.key,
+        q=query,
+        lines=[line(row) for row in rows[:PAGE]],
+        next_url=url_for("RegistersView.show", **here, after=last) if last else "",
+        first_url=url_for("RegistersView.show", **here) if after else "",
+    )
+
+
+def asked_year(office: Office, book: str) -> int:
+    """The year asked for, else the newest that has lines."""
+    asked = request.args.get("year", "")
+    if asked.isdigit() and len(asked) == 4:
+        return int(asked)
+    return max(years_of(office.id, book), default=clock.now().year)
+
+
+def tabs(chosen: str, office: Office, year: int) -> list[dict[str, Any]]:
+    """The other books of the same office and year."""
+    return [
+        {
+            "title": str(title),
+            "url": url_for("RegistersView.show", book=key, office=office.key, year=year),
+            "current": key == chosen,
+        }
+        for key, title in BOOKS.items()
+    ]
+
+
+def line(row: RegisterEntry) -> dict[str, Any]:
+    """One line of a book."""
+    return {
+        "seq": row.seq,
+        "number": row.number,
+        "on": row.on,
+        "subject": row.subject,
+        "counterpart": row.counterpart,
+        "case_number": row.case.number if row.case else None,
+        "case_url": url_for("OfficeCasesView.show", number=row.case.number) if row.case else None,
+        "letter_url": url_for("OfficeLetterView.show", letter_id=row.letter_id) if row.letter_id else None,
+        "received_by": row.received_by,
+        "received_at": row.received_at,
+        "void_at": row.void_at,
+        "void_reason": row.void_reason,
+    }

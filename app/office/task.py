@@ -1,0 +1,158 @@
+"""The page of a task: take it, fill in its form, see what the table says, complete it."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_appbuilder import BaseView, expose
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.cases.models import Case, Task
+from app.db import Session
+from app.errors import Conflict, Forbidden, Invalid, OfficeError, text
+from app.flow.claim import assign, claim, release
+from app.flow.complete import complete
+from app.flow.permission import may_do
+from app.flow.preview import preview
+from app.flow.work import Given
+from app.office.decision_parts import previewed
+from app.office.task_context import Posted, TaskPage
+from app.people.access import Person
+from app.reports.task_page import form_of_task, view_task
+from app.reports.tracker import process_of
+from app.web import sessions
+from app.web.entry import enter
+from app.web.form_page import merged
+from app.web.i18n import translate
+from app.web.uploads import Destination, Received, receive
+
+LONGEST_NOTE = 4000
+
+
+class TaskView(BaseView):
+    """Tasks, for the officers of their offices; the verbs decide who may do what."""
+
+    route_base = "/office/tasks"
+    default_view = "show"
+    audience = {"any_staff"}
+
+    @expose("/<int:task_id>", methods=["GET"])
+    @enter
+    def show(self, task_id: int) -> str:
+        """The task as it stands."""
+        return page(task_page(task_id))
+
+    @expose("/<int:task_id>", methods=["POST"])
+    @enter
+    def complete(self, task_id: int) -> Response | tuple[str, int]:
+        """Complete the task; whatever stands in the way is told on the same page, with everything kept."""
+        shown = task_page(task_id)
+        form = form_of_task(shown.task, shown.case)
+        received = receive(form, Destination(shown.person, shown.case.number, shown.now, task_id))
+        if received.errors:
+            return again(shown, received, Invalid("Some answers are not right yet.", errors=received.errors))
+        try:
+            told = complete(shown.person, task_id, given(received if form else None), shown.now)
+        except (Invalid, Conflict, Forbidden) as refusal:
+            return again(shown, received, refusal)
+        flash(translate(text("Done: %(title)s.", title=shown.task.title)), "success")
+        return redirect(next_place(shown.person, told))
+
+    @expose("/<int:task_id>/preview", methods=["POST"])
+    @enter
+    def preview(self, task_id: int) -> str:
+        """What the table says of the form as it is filled in; changes nothing and keeps no files."""
+        shown = task_page(task_id)
+        handed = Given(data=request.form, note=request.form.get("note", ""))
+        found: dict[str, Any] = {"preview": None}
+        try:
+            said = preview(shown.person, task_id, handed, shown.now)
+            if said["revision"] is not None:
+                found["preview"] = previewed(shown.process, shown.task.step, said)
+        except Invalid as refusal:
+            found["problem"] = problem(refusal)
+        except (Conflict, Forbidden) as refusal:
+            found["problem"] = translate(refusal.text)
+        return render_template("office/_preview.html", **found)
+
+    @expose("/<int:task_id>/claim", methods=["POST"])
+    @enter
+    def claim(self, task_id: int) -> Response:
+        """Take the task in hand."""
+        return handed_over(task_id, lambda person: claim(person, task_id, clock.now()))
+
+    @expose("/<int:task_id>/release", methods=["POST"])
+    @enter
+    def release(self, task_id: int) -> Response:
+        """Put the task back into the queue."""
+        return handed_over(task_id, lambda person: release(person, task_id, clock.now()))
+
+    @expose("/<int:task_id>/assign", methods=["POST"])
+    @enter
+    def assign(self, task_id: int) -> Response:
+        """Give the task to a colleague."""
+        username = request.form.get("to", "")
+        return handed_over(task_id, lambda person: assign(person, task_id, username, clock.now()))
+
+
+def task_page(task_id: int) -> TaskPage:
+    """A task this person may know of."""
+    person = sessions.person()
+    task, case = view_task(person, task_id)
+    return TaskPage(person, task, case, clock.now())
+
+
+def page(shown: TaskPage) -> str:
+    """The page of a task."""
+    return render_template("office/task.html", **shown.context())
+
+
+def given(received: Received | None) -> Given:
+    """What the page's form hands in."""
+    version = request.form.get("version", "")
+    return Given(
+        version=int(version) if version.isdigit() and len(version) < 10 else None,
+        data=received.answers if received else {},
+        outcome=request.form.get("outcome") or None,
+        note=request.form.get("note", "").strip()[:LONGEST_NOTE],
+        passphrase=request.form.get("passphrase") or None,
+        idempotency_key=request.form.get("idempotency_key", "")[:100] or None,
+    )
+
+
+def again(shown: TaskPage, received: Received, refusal: OfficeError) -> tuple[str, int]:
+    """The page with what was handed in and why it was not taken; the task is read anew."""
+    Session.rollback()
+    flash(translate(refusal.text), "danger")
+    fresh = task_page(shown.task.id)
+    errors = merged(refusal.errors)
+    fresh.posted = Posted(
+        received.answers, errors, request.form.get("note", ""), request.form.get("idempotency_key", "")
+    )
+    return page(fresh), refusal.status
+
+
+def problem(refusal: Invalid) -> str:
+    """Why the table cannot decide yet."""
+    count = sum(len(found) for found in refusal.errors.values())
+    return translate(text("The table decides as soon as the form is right; still open: %(n)d.", n=count))
+
+
+def handed_over(task_id: int, act: Any) -> Response:
+    """Change whose hands a task is in, then show it; who was first is told, not an error page."""
+    view_task(sessions.person(), task_id)
+    try:
+        act(sessions.person())
+    except (Conflict, Forbidden, Invalid) as refusal:
+        flash(translate(refusal.text), "warning")
+    return redirect(url_for("TaskView.show", task_id=task_id))
+
+
+def next_place(person: Person, told: dict[str, Any]) -> str:
+    """Straight on to the next task of the case if it is the same person's, else back to the inbox."""
+    for entered in told.get("entered", []):
+        task = Session.get(Task, entered["id"])
+        case = Session.get(Case, task.case_id) if task else None
+        if task and case and task.kind == "task" and may_do(person, case, task, process_of(case)):
+            return url_for("TaskView.show", task_id=task.id)
+    return url_for("InboxView.inbox")

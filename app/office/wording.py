@@ -1,0 +1,117 @@
+"""Words for what steps do, where they lead, and what stands in the audit trail."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from app.definitions.process import Action, Process, Step, as_list
+
+DOES = {
+    "draft": _("Draft “%(what)s”"),
+    "initial": _("Initial “%(what)s”"),
+    "confirm": _("Confirm “%(what)s”"),
+    "sign": _("Sign “%(what)s”"),
+    "number": _("Confirm the number of “%(what)s” in the book"),
+    "deliver": _("Release “%(what)s” to the applicant"),
+    "receive": _("Note that “%(what)s” was received"),
+    "send": _("Send the message %(what)s"),
+}
+FIRST_VERB = {
+    "sign": _("Sign"),
+    "initial": _("Initial"),
+    "confirm": _("Agree"),
+    "number": _("Confirm the number"),
+    "deliver": _("Deliver"),
+    "receive": _("Note the receipt"),
+}
+EVENTS = {
+    "case.opened": _("Application opened"),
+    "case.submitted": _("Application sent"),
+    "case.withdrawn": _("Application withdrawn"),
+    "case.taken_over": _("Application taken over by an account"),
+    "case.closed": _("Case closed"),
+    "draft.saved": _("Draft saved"),
+    "task.completed": _("Step done"),
+    "task.claimed": _("Task taken"),
+    "task.released": _("Task given back"),
+    "task.assigned": _("Task handed over"),
+    "task.refused": _("Attempt refused"),
+    "letter.drafted": _("Letter drafted"),
+    "letter.initial": _("Letter initialled"),
+    "letter.confirm": _("Report confirmed"),
+    "letter.signed": _("Letter signed"),
+    "letter.number_confirmed": _("Number confirmed"),
+    "letter.delivered": _("Letter delivered"),
+    "letter.downloaded": _("Letter downloaded"),
+    "letter.revoked": _("Letter revoked"),
+    "attachment.added": _("File added"),
+    "attachment.opened": _("File opened"),
+    "identifier.opened": _("Full identifier opened"),
+    "message.done": _("Message sent"),
+    "message.queued": _("Message will be sent again"),
+    "message.unknown": _("Message sent, answer unknown"),
+    "message.stopped": _("Message stopped"),
+    "message.retried": _("Message sent again by hand"),
+    "message.unawaited": _("Answer came when nobody waited any more"),
+}
+BOOKS = {
+    "incoming": _("Incoming mail"),
+    "outgoing": _("Outgoing mail"),
+    "permits": _("Permits"),
+    "dispatch": _("Dispatch book"),
+}
+STATUSES = {
+    "open": _("In progress"),
+    "waiting_for_applicant": _("Waiting for the applicant"),
+    "waiting_for_system": _("Waiting for another system"),
+    "closed": _("Closed"),
+    "draft": _("Draft"),
+}
+
+
+def deed(process: Process, action: Action) -> str:
+    """What an action does, in words."""
+    if action.verb in DOES:
+        what = action.send or process.slots[action.slot or ""].title
+        return str(DOES[action.verb]) % {"what": what}
+    if action.verb == "ask_correction":
+        return str(gettext("Ask the applicant for everything that is missing or wrong"))
+    if action.verb == "permit":
+        effective = action.permit == "effective"
+        told = gettext("The permit takes effect") if effective else gettext("The permit is not in force yet")
+        return str(told)
+    return str(gettext("Notify the applicant"))
+
+
+def deeds(process: Process, actions: Iterable[Action]) -> list[str]:
+    """What several actions do, each once."""
+    return list(dict.fromkeys(deed(process, action) for action in actions))
+
+
+def leads_to(process: Process, target: str | list[str] | None) -> str:
+    """Where a way out leads: the next step and who does it."""
+    found = []
+    for key in as_list(target):
+        step = process.steps[key]
+        actor = process.actors[step.actor] if step.actor else None
+        name = f"{step.no}. {step.title}" if step.no else step.title
+        found.append(f"{name} ({actor.name or actor.title})" if actor else name)
+    return "; ".join(found)
+
+
+def finish_title(step: Step) -> str:
+    """The words on the only button of a step that has one arrow."""
+    for verb, title in FIRST_VERB.items():
+        if any(action.verb == verb for action in step.do):
+            return str(title)
+    return str(gettext("Complete the step"))
+
+
+def event_title(action: str, detail: dict[str, Any]) -> str:
+    """An audit event in words; a step by its own title."""
+    if action == "task.completed" and detail.get("title"):
+        no = detail.get("no")
+        return f"{no}. {detail['title']}" if no else str(detail["title"])
+    return str(EVENTS.get(action, action))

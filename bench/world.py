@@ -1,0 +1,100 @@
+"""Where measuring happens: an embedded PostgreSQL with normal durability, the demo office, a bench service."""
+
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from app import clock, demo, factory
+from app.db import Session
+from app.embedded import EmbeddedServer
+from app.letters import press
+from app.migrations.tables import all_tables
+from app.migrations.upgrade import exclusive, upgrade
+from app.publishing.publish import publish
+from app.publishing.revisions import Act
+from bench.definitions import TEXTS
+from config import ROOT, Config, prepare_folders
+
+SECRET = "only-for-measuring-" * 3
+PASSWORD = "alurizin-demo"
+BLOCK = b"x" * 8192  # what PostgreSQL writes to its log at a commit
+
+
+@dataclass(frozen=True)
+class World:
+    """A running database with the demonstration's office, and the settings that go with it."""
+
+    server: EmbeddedServer
+    config: Config
+    engine: Engine
+    opened: datetime
+
+
+@contextmanager
+def open_world() -> Iterator[World]:
+    """Start a server of its own, fill it, and take all of it away afterwards."""
+    with tempfile.TemporaryDirectory(prefix="alurizin-bench-") as place:
+        folder = Path(place)
+        folder.chmod(0o711)  # the server's account must pass
+        server = EmbeddedServer(folder / "postgres")
+        try:
+            yield _filled(server, folder)
+        finally:
+            Session.remove()
+            _close(Session().get_bind())
+            server.stop()
+
+
+def _filled(server: EmbeddedServer, folder: Path) -> World:
+    config = prepare_folders(
+        Config(
+            secret_key=SECRET,
+            database_url=server.start(),
+            data_dir=folder,
+            files_dir=folder / "files",
+            definitions_dir=ROOT,
+            demo_password=PASSWORD,
+            demo_inbound_key=PASSWORD,
+            simulators=True,
+            trial_ca=True,
+        )
+    )
+    with exclusive(config.database_url) as engine:
+        upgrade(engine)
+        all_tables().create_all(engine)  # what has no migration yet
+    factory.initialize(config)
+    now = clock.now()
+    demo.load(config, now)
+    publish(TEXTS, Act("system:bench", now, source="bench"))
+    bind = Session().get_bind()
+    Session.remove()
+    if not isinstance(bind, Engine):
+        raise TypeError("the session is bound to an engine here")
+    return World(server, config, bind, now)
+
+
+def _close(engine: object) -> None:
+    press.renderer().close()
+    if isinstance(engine, Engine):
+        engine.dispose()
+
+
+def fsync_ms(folder: Path, times: int = 200) -> float:
+    """The median time in ms of making a small write durable in `folder`."""
+    taken = []
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
+        for _ in range(times):
+            file.write(BLOCK)
+            file.flush()
+            started = time.perf_counter()
+            os.fsync(file.fileno())
+            taken.append((time.perf_counter() - started) * 1000)
+    return round(statistics.median(taken), 2)
