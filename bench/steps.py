@@ -174,7 +174,7 @@ def _web_server(world: World) -> Iterator[tuple[psutil.Process, int]]:
     command = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "-c", settings, "run:web()"]
     process = subprocess.Popen(command, cwd=ROOT, env=env)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/health/ready", process)
+        _wait_for(f"http://127.0.0.1:{port}/health/live", process)
         yield psutil.Process(process.pid), port
     finally:
         process.terminate()

@@ -1,4 +1,4 @@
-"""Where measuring happens: an embedded PostgreSQL with normal durability, the demo office, a bench service."""
+"""Where measuring happens: an embedded PostgreSQL with normal durability, the demo office, a service."""
 
 import os
 import statistics

@@ -1,36 +1,14 @@
 """A simulator of OSS that ships with the project: it remembers what it got and can be told to fail."""
 
-from typing import Any
 
-from sqlalchemy import String, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm import Session as PlainSession
 
-from app.db import Base, Session
+from app.db import Session
 from app.messages.models import Message
+from app.messages.models_simulator import SimulatedFault, SimulatedReceipt
 from app.messages.transport import Answer
-
-
-class SimulatedReceipt(Base):
-    """What the simulated system holds, by permit and status code; a repetition only counts up."""
-
-    __tablename__ = "simulated_receipt"
-
-    key: Mapped[str] = mapped_column(String(200), primary_key=True)
-    system: Mapped[str] = mapped_column(String(20))
-    fields: Mapped[dict[str, Any]]
-    times: Mapped[int] = mapped_column(default=1)
-
-
-class SimulatedFault(Base):
-    """The next answers of the simulated system, oldest first: 504, 500, 401, late (taken, no answer)."""
-
-    __tablename__ = "simulated_fault"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    system: Mapped[str] = mapped_column(String(20))
-    answer: Mapped[str] = mapped_column(String(8))
 
 
 def carry(message: Message) -> Answer:

@@ -153,6 +153,6 @@ def next_place(person: Person, told: dict[str, Any]) -> str:
     for entered in told.get("entered", []):
         task = Session.get(Task, entered["id"])
         case = Session.get(Case, task.case_id) if task else None
-        if task and case and task.kind == "task" and may_do(person, case, task, process_of(case)):
+        if task and case and task.clock == "office" and may_do(person, case, task, process_of(case)):
             return url_for("TaskView.show", task_id=task.id)
     return url_for("InboxView.inbox")

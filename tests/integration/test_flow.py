@@ -4,7 +4,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as OrmSession
 
 from app import settings
@@ -226,10 +227,20 @@ def test_two_hundred_officers_at_once_complete_a_task_once(submitted: Desk) -> N
     assert verify() == []
 
 
-def test_a_changed_or_removed_audit_event_is_noticed(submitted: Desk) -> None:
+def test_an_audit_event_cannot_be_changed_or_removed(submitted: Desk) -> None:
+    for statement in ("UPDATE audit_event SET actor = 'lain'", "DELETE FROM audit_event", "TRUNCATE audit_event"):
+        with pytest.raises(DBAPIError, match="append-only"):
+            Session.execute(text(statement))
+        Session.rollback()
+
+
+def test_what_somebody_changed_behind_the_triggers_back_is_noticed(submitted: Desk) -> None:
     assert verify() == []
-    event = Session.scalars(select(AuditEvent).order_by(AuditEvent.id)).first()
-    assert event is not None
-    Session.execute(AuditEvent.__table__.update().where(AuditEvent.id == event.id).values(actor="lain"))
+    Session.execute(text("SET LOCAL session_replication_role = replica"))
+    Session.execute(text("UPDATE audit_event SET actor = 'lain' WHERE chain LIKE 'case:%' AND seq = 1"))
     assert "was changed" in str(verify()[0])
+    Session.execute(text("DELETE FROM audit_event WHERE chain LIKE 'case:%' AND seq = 2"))
+    assert any("does not follow" in str(fault) for fault in verify())
+    Session.execute(text("DELETE FROM audit_event WHERE chain LIKE 'case:%'"))
+    assert any("does not end" in str(fault) for fault in verify())
     Session.rollback()
