@@ -7,7 +7,8 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert
 
 from app import clock
@@ -28,7 +29,7 @@ YEARS = (2025, 2026, 2027)
 IN_OFFICE_SINCE = date(2026, 1, 1)
 DECREE = "SK Contoh Nomor 1 Tahun 2026 (fiktif)"
 # calendars are kept in memory under the catalogue's version
-RAISE_CATALOGUE = text("UPDATE catalogue_version SET version = version + 1 WHERE id = 1")
+RAISE_CATALOGUE = sql("UPDATE catalogue_version SET version = version + 1 WHERE id = 1")
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,14 @@ def open_world() -> Iterator[World]:
         folder.chmod(0o711)  # the server's account must pass
         server = EmbeddedServer(folder / "postgres")
         try:
-            yield _filled(server, folder)
+            world = _filled(server, folder)
+            try:
+                yield world
+            finally:
+                Session.remove()
+                press.renderer().close()
+                world.engine.dispose()
         finally:
-            Session.remove()
-            _close(Session().get_bind())
             server.stop()
 
 
@@ -79,12 +83,6 @@ def _filled(server: EmbeddedServer, folder: Path) -> World:
     if not isinstance(bind, Engine):
         raise TypeError("the session is bound to an engine here")
     return World(server, config, bind, now)
-
-
-def _close(engine: object) -> None:
-    press.renderer().close()
-    if isinstance(engine, Engine):
-        engine.dispose()
 
 
 def fsync_ms(folder: Path, times: int = 200) -> float:

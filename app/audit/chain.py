@@ -5,19 +5,20 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import bindparam
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.audit.models import AuditEvent
 from app.db import Session
 
 # One statement takes the lock, makes the head where there is none, and returns it.
-LOCK_HEAD = text(
+LOCK_HEAD = sql(
     "INSERT INTO audit_head (chain, seq, hash) VALUES (:chain, 0, '') "
     "ON CONFLICT (chain) DO UPDATE SET seq = audit_head.seq RETURNING seq, hash"
 )
 FIELDS = ("chain", "seq", "at", "actor", "action", "detail", "prev_hash")
-ADD = text(
+ADD = sql(
     "WITH moved AS (UPDATE audit_head SET seq = :seq, hash = :hash WHERE chain = :chain) "
     "INSERT INTO audit_event (chain, seq, at, actor, action, detail, prev_hash, hash) "
     "VALUES (:chain, :seq, :at, :actor, :action, :detail, :prev_hash, :hash)"

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
+from sqlalchemy import text as sql
 
 from app.db import Session
 
 PAGE = 25
 
 # One short index scan for each role and office, then a merge of at most a page from each.
-_TASKS = text("""
+_TASKS = sql("""
 SELECT t.id, c.number AS "case", t.step, t.no, t.title, t.role, t.kind, t.state, t.clock, t.claimed_by,
        t.due_at, t.entered_at, t.version, t.office_id, p.name AS party, c.service
   FROM unnest(CAST(:offices AS bigint[]), CAST(:roles AS text[])) AS mine(office_id, role)
@@ -34,7 +35,7 @@ SELECT t.id, c.number AS "case", t.step, t.no, t.title, t.role, t.kind, t.state,
  LIMIT :size
 """)
 
-_OWN = text("""
+_OWN = sql("""
 SELECT t.id, c.number AS "case", t.step, t.no, t.title, t.role, t.kind, t.state, t.clock, t.claimed_by,
        t.due_at, t.entered_at, t.version, t.office_id, p.name AS party, c.service
   FROM "case" c

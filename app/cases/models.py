@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
@@ -17,7 +18,7 @@ class Case(Base):
     __table_args__ = (
         Index("case_party", "party_id"),
         Index("case_office_page", "office_id", "id"),
-        Index("case_applicant", "applicant_id", postgresql_where=text("applicant_id IS NOT NULL")),
+        Index("case_applicant", "applicant_id", postgresql_where=sql("applicant_id IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -59,13 +60,13 @@ class Task(Base):
             "task_inbox",
             "office_id",
             "role",
-            text("coalesce(due_at, 'infinity'::timestamptz)"),
+            sql("coalesce(due_at, 'infinity'::timestamptz)"),
             "id",
-            postgresql_where=text("state = 'open'"),
+            postgresql_where=sql("state = 'open'"),
         ),
         Index("task_case", "case_id", "id"),
-        Index("task_late", "due_at", postgresql_where=text("state = 'open' AND alerted_at IS NULL")),
-        Index("task_wait", "correlation", postgresql_where=text("state = 'open' AND kind = 'wait'")),
+        Index("task_late", "due_at", postgresql_where=sql("state = 'open' AND alerted_at IS NULL")),
+        Index("task_wait", "correlation", postgresql_where=sql("state = 'open' AND kind = 'wait'")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect
+from sqlalchemy import text as sql
 
 from app.audit.chain import record
 from app.db import Base, Session
@@ -15,7 +16,7 @@ from app.people.models import Holiday, OfficeHours
 # kept out of the audit trail, which is never forgotten; that they changed is told
 PRIVATE = frozenset({"nik", "npwp", "phone", "email"})
 # calendars are kept in memory under the catalogue's version
-RAISE_CATALOGUE = text("UPDATE catalogue_version SET version = version + 1 WHERE id = 1")
+RAISE_CATALOGUE = sql("UPDATE catalogue_version SET version = version + 1 WHERE id = 1")
 
 Check = Callable[[], None]
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
+from sqlalchemy import text as sql
 
 from app.audit.chain import record
 from app.cases import engine
@@ -23,7 +24,7 @@ from app.flow.work import Given, Work, lock_case, work_on
 from app.people.access import Person
 from app.people.models import Office
 
-TAKE_NUMBER = text(
+TAKE_NUMBER = sql(
     "INSERT INTO case_counter (office_id, prefix, year, last) VALUES (:office_id, :prefix, :year, 1) "
     "ON CONFLICT (office_id, prefix, year) DO UPDATE SET last = case_counter.last + 1 RETURNING last"
 )

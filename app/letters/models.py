@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.cases.models import Case
@@ -16,15 +17,15 @@ class Letter(Base):
     __tablename__ = "letter"
     __table_args__ = (
         Index("letter_case", "case_id", "slot"),
-        Index("letter_code", "verify_code", unique=True, postgresql_where=text("verify_code IS NOT NULL")),
+        Index("letter_code", "verify_code", unique=True, postgresql_where=sql("verify_code IS NOT NULL")),
         Index(
             "letter_current",
             "case_id",
             "slot",
             unique=True,
-            postgresql_where=text("status NOT IN ('void', 'replaced', 'revoked')"),
+            postgresql_where=sql("status NOT IN ('void', 'replaced', 'revoked')"),
         ),
-        Index("letter_hash", "pdf_sha256", postgresql_where=text("pdf_sha256 IS NOT NULL")),
+        Index("letter_hash", "pdf_sha256", postgresql_where=sql("pdf_sha256 IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

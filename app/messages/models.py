@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.cases.models import Case
@@ -15,7 +16,7 @@ class Message(Base):
 
     __tablename__ = "message"
     __table_args__ = (
-        Index("message_due", "next_at", postgresql_where=text("state IN ('queued', 'unknown')")),
+        Index("message_due", "next_at", postgresql_where=sql("state IN ('queued', 'unknown')")),
         Index("message_case", "case_id"),
         Index("message_dedupe", "dedupe_key", unique=True),
     )

@@ -9,7 +9,8 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import text as sql
 
 from app.migrations.tables import all_tables, is_ours
 
@@ -22,11 +23,11 @@ def exclusive(url: str) -> Iterator[Engine]:
     """Hold the set-up lock of the database, so that several processes or machines may start at once."""
     engine = create_engine(url)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
+        connection.execute(sql("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
         try:
             yield engine
         finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
+            connection.execute(sql("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
     engine.dispose()
 
 
@@ -65,13 +66,13 @@ def _upgrade_jobs(engine: Engine) -> None:
     """Create procrastinate's tables, or run the scripts that came with newer versions of the package."""
     scripts = sorted(Path(procrastinate.schema.SchemaManager.get_migrations_path()).glob("*.sql"))
     with engine.begin() as connection:
-        known = connection.scalar(text("SELECT to_regclass('procrastinate_schema')"))
+        known = connection.scalar(sql("SELECT to_regclass('procrastinate_schema')"))
         if known is None:
             connection.exec_driver_sql(_escaped(procrastinate.schema.SchemaManager.get_schema()))
             connection.exec_driver_sql("CREATE TABLE procrastinate_schema (newest_script text NOT NULL)")
-            connection.execute(text("INSERT INTO procrastinate_schema VALUES (:n)"), {"n": scripts[-1].name})
+            connection.execute(sql("INSERT INTO procrastinate_schema VALUES (:n)"), {"n": scripts[-1].name})
             return
-        newest = connection.execute(text("SELECT newest_script FROM procrastinate_schema")).scalar_one()
+        newest = connection.execute(sql("SELECT newest_script FROM procrastinate_schema")).scalar_one()
     for script in scripts:
         if script.name > newest:
             _run_job_script(engine, script)
@@ -81,7 +82,7 @@ def _run_job_script(engine: Engine, script: Path) -> None:
     # one transaction each: a value added to an enum may only be used by the next one
     with engine.begin() as connection:
         connection.exec_driver_sql(_escaped(script.read_text(encoding="utf-8")))
-        connection.execute(text("UPDATE procrastinate_schema SET newest_script = :n"), {"n": script.name})
+        connection.execute(sql("UPDATE procrastinate_schema SET newest_script = :n"), {"n": script.name})
 
 
 def _escaped(script: str) -> str:

@@ -6,6 +6,8 @@ from sqlalchemy.orm import defer, joinedload
 from app.cases.models import Case, Task
 from app.letters.models import Letter
 from app.office.generated import InMyOffices, ReadOnlyView, Rows
+from app.office.titles import LETTERS, RESULTS, TASKS, choosers, formatters
+from app.office.wording import STATUSES
 
 # answers of applicants are shown by the case page only, which masks identifiers
 BULKY = tuple(defer(getattr(Case, name)) for name in ("data", "joins", "plan"))
@@ -31,7 +33,9 @@ class CaseScreen(ReadOnlyView):
         "submitted_at": _("Submitted at"),
         "closed_at": _("Closed at"),
     }
+    formatters_columns = formatters()
     search_columns = ["number", "service", "status", "result"]
+    search_form_extra_fields = choosers({"status": STATUSES, "result": RESULTS})
     order_columns = ["number"]
     list_title, show_title = _("Cases"), _("Case")
 
@@ -54,9 +58,10 @@ class TaskScreen(ReadOnlyView):
         "entered_at": _("Since"),
         "claimed_by": _("Taken by"),
         "completed_at": _("Done at"),
-        "outcome": _("Outcome"),
     }
-    search_columns = ["role", "state", "step"]
+    formatters_columns = formatters()
+    search_columns = ["title", "state"]
+    search_form_extra_fields = choosers({"state": TASKS})
     order_columns = ["case"]
     list_title, show_title = _("Tasks"), _("Task")
 
@@ -80,6 +85,8 @@ class LetterScreen(ReadOnlyView):
         "received_at": _("Received at"),
         "ended_reason": _("Reason"),
     }
-    search_columns = ["number", "status", "slot"]
+    formatters_columns = formatters(status=LETTERS)
+    search_columns = ["number", "title", "status"]
+    search_form_extra_fields = choosers({"status": LETTERS})
     order_columns = ["number"]
     list_title, show_title = _("Letters"), _("Letter")

@@ -16,6 +16,7 @@ from app.forms.display import mask
 from app.letters.models import Letter
 from app.office.fields import AccountField, PartyField, optional, required
 from app.office.generated import InMyOffices, ReadOnlyView, ReferenceView, Rows
+from app.office.titles import LETTERS, choosers, formatters
 from app.people.access import Person
 from app.people.models import Party, Representative
 
@@ -137,6 +138,8 @@ class ReceiptScreen(ReadOnlyView):
     base_filters = [["office_id", InMyOffices, None], ["slot", Receipts, None]]
     columns = {"case": _("Case"), "number": _("Number"), "status": _("Status"), "signed_at": _("Made at")}
     details = {"delivered_at": _("Delivered at"), "received_at": _("Received at")}
+    formatters_columns = formatters(status=LETTERS)
     search_columns = ["number", "status"]
+    search_form_extra_fields = choosers({"status": LETTERS})
     order_columns = ["signed_at"]
     list_title, show_title = _("Receipts"), _("Receipt")

@@ -15,6 +15,8 @@ from app import clock
 from app.flow import mail_book
 from app.office.fields import FILL_IN, OfficeField, optional, required
 from app.office.generated import InMyOffices, ReadOnlyView, ReferenceView, Rows
+from app.office.titles import choosers, formatters
+from app.office.wording import BOOKS
 from app.people.access import Person
 from app.people.models import Office
 from app.registers.models import NumberSeries, RegisterEntry
@@ -151,7 +153,9 @@ class NumberScreen(ReferenceView):
         "void_at": _("Void since"),
     }
     details = {"subject": _("Subject"), "counterpart": _("From or to"), "case": _("Case"), **MORE}
+    formatters_columns = formatters()
     search_columns = ["number", "book", "series", "year", "on"]
+    search_form_extra_fields = choosers({"book": BOOKS})
     order_columns = ["on"]
     edit_columns = ["void_reason"]
     edit_form = VoidForm
@@ -182,7 +186,9 @@ class RegisterScreen(ReadOnlyView):
     base_filters = [["office_id", InMyOffices, None]]
     columns = {"book": _("Book"), **LINE}
     details = MORE
+    formatters_columns = formatters()
     search_columns = ["book", "number", "year", "on"]
+    search_form_extra_fields = choosers({"book": BOOKS})
     order_columns = ["on"]
     list_title, show_title = _("Registers"), _("Line of a register")
 

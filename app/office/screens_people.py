@@ -14,6 +14,7 @@ from app.flow import accounts, appointing, reference_data
 from app.forms.display import mask
 from app.office.fields import FILL_IN, AccountField, OfficeField, RoleField, optional, required
 from app.office.generated import OfMyOffices, ReferenceView, Rows
+from app.office.titles import role_title
 from app.people.access import Person
 from app.people.models import Account, Appointment
 from app.people.registration import NewAccount, unguessable
@@ -30,7 +31,7 @@ class AppointmentNew(DynamicForm):
     role = RoleField(_("Role"), kinds=("staff", "administrator"))
     office = OfficeField(_("Office"), every=True)
     title = StringField(_("Title as printed on letters"), optional())
-    from_on = DateField(_("From"), [InputRequired(FILL_IN)])
+    from_on = DateField(_("First day"), [InputRequired(FILL_IN)])
     until_on = DateField(_("Last day"), [Optional()])
     decree = StringField(_("Decree"), required())
 
@@ -58,11 +59,11 @@ class AppointmentScreen(ReferenceView):
         "user": _("Person"),
         "role": _("Role"),
         "office": _("Office"),
-        "from_on": _("From"),
+        "from_on": _("First day"),
         "until_on": _("Last day"),
     }
     details = {"title": _("Title as printed on letters"), "capacity": _("Capacity"), "decree": _("Decree")}
-    formatters_columns = {"capacity": dict(CAPACITIES).get}
+    formatters_columns = {"capacity": dict(CAPACITIES).get, "role": role_title}
     search_columns = ["role", "from_on", "until_on", "decree"]
     order_columns = ["role", "from_on", "until_on"]
     add_columns = ["user", "role", "office", "title", "from_on", "until_on", "decree"]

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField
 
@@ -39,15 +38,18 @@ ALL = {"book": BOOKS, "status": STATUSES, "result": RESULTS, "permit_status": PE
 def formatters(**others: Mapping[str, Any]) -> dict[str, Callable[[Any], Any]]:
     """How a list shows these columns; `others` names further columns or other words for them."""
     words = {**ALL, **others}
-    shown = {column: (lambda key, titles=titles: titles.get(key, key)) for column, titles in words.items()}
-    return {**shown, "role": role_title, "service": service_title, "outcome": outcome_title}
+    shown = {column: word_from(titles) for column, titles in words.items()}
+    return {**shown, "role": role_title, "service": service_title}
+
+
+def word_from(titles: Mapping[str, Any]) -> Callable[[Any], Any]:
+    """Show a key by its title, and one without a title as it is."""
+    return lambda key: titles.get(key, key)
 
 
 def choosers(titles: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Search fields that offer the words instead of asking for the key."""
-    return {
-        column: SelectField(choices=[("", ""), *words.items()]) for column, words in titles.items()
-    }
+    return {column: SelectField(choices=[("", ""), *words.items()]) for column, words in titles.items()}
 
 
 def role_title(key: str) -> str:
@@ -60,8 +62,3 @@ def service_title(key: str) -> str:
     """A service as the applicant asks for it."""
     catalogue = current()
     return str(catalogue.get("service", key).shape.title) if catalogue.has("service", key) else key
-
-
-def outcome_title(key: str | None) -> str:
-    """A dash for tasks without an outcome; processes word the others on the case page."""
-    return gettext("By its only way out") if key is None else key

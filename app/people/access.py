@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import TextClause, and_, func, or_, select, text
+from sqlalchemy import TextClause, and_, func, or_, select
+from sqlalchemy import text as sql
 
 from app.db import Session
 from app.errors import NotFound
@@ -133,8 +134,8 @@ SELECT u.id, u.username, u.email,
        (SELECT version FROM permission_version WHERE id = 1) AS permission_version
   FROM ab_user u LEFT JOIN account a ON a.user_id = u.id
  WHERE u.active AND """
-_BY_ID: TextClause = text(_LOAD + "u.id = :who")
-_BY_NAME: TextClause = text(_LOAD + "lower(u.username) = lower(:who)")
+_BY_ID: TextClause = sql(_LOAD + "u.id = :who")
+_BY_NAME: TextClause = sql(_LOAD + "lower(u.username) = lower(:who)")
 
 
 def person_by_id(user_id: int, now: datetime) -> Person | None:

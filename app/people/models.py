@@ -4,7 +4,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User as User  # exported: verbs must not know FAB
-from sqlalchemy import Date, ForeignKey, Index, String, Time, UniqueConstraint, text
+from sqlalchemy import Date, ForeignKey, Index, String, Time, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
@@ -157,8 +158,8 @@ class Party(Base):
 
     __tablename__ = "party"
     __table_args__ = (
-        Index("party_nib", "nib", unique=True, postgresql_where=text("nib <> ''")),
-        Index("party_nik", "nik", unique=True, postgresql_where=text("nik <> ''")),
+        Index("party_nib", "nib", unique=True, postgresql_where=sql("nib <> ''")),
+        Index("party_nik", "nik", unique=True, postgresql_where=sql("nik <> ''")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

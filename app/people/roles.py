@@ -10,14 +10,15 @@ from flask_appbuilder.security.sqla.models import (
     ViewMenu,
     assoc_permissionview_role,
 )
-from sqlalchemy import delete, select, text, tuple_
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db import Session
 from app.people.models import RoleTitle
 from app.people.permissions import Pair
 
-RAISE_VERSION = text(
+RAISE_VERSION = sql(
     "INSERT INTO permission_version (id, version) VALUES (1, 1) "
     "ON CONFLICT (id) DO UPDATE SET version = permission_version.version + 1"
 )

@@ -21,7 +21,7 @@ from app.reports.status import sentence
 from app.reports.task_page import form_of_task
 from app.reports.tracker import process_of, stops, tasks_of
 from app.web import deadlines
-from app.web.form_page import FormPage, answered
+from app.web.form_page import FormPage, answered, at_fields
 from app.web.i18n import translate
 from app.web.uploads import BY_REQUIREMENT
 
@@ -116,7 +116,11 @@ class CasePage:
     def correction(self) -> dict[str, Any] | None:
         """The form that answers the corrections, all at once."""
         task = self.correcting()
-        return self.act(task) if task else None
+        if task is None:
+            return None
+        # what is asked beyond documents is put right in the form itself
+        beyond = any(row.state == "asked" and row.requirement is None for row in self.asked)
+        return {**self.act(task), "open_form": beyond or self.refused is not None}
 
     def act(self, task: Task) -> dict[str, Any]:
         """Something that the applicant is to do."""
@@ -138,7 +142,7 @@ class CasePage:
             return None
         context = form_context(form, place_of(self.case), self.now)
         if self.refused and self.refused.task_id == task.id:
-            return FormPage(form, self.refused.answers, context, self.refused.errors)
+            return FormPage(form, self.refused.answers, context, at_fields(self.refused.errors))
         step = self.process.steps[task.step]
         key = "application" if step.form == self.process.start.form else task.step
         return FormPage(form, self.case.data.get(key, {}), context)

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import text as sql
 
 from app.db import Session
 from app.registers.models import RegisterEntry
 
 # The row lock lasts until the transaction ends: a crash or roll-back gives the number back.
-TAKE = text(
+TAKE = sql(
     "INSERT INTO number_series (office_id, series, year, last) VALUES (:office_id, :series, :year, 1) "
     "ON CONFLICT (office_id, series, year) DO UPDATE SET last = number_series.last + 1 RETURNING last"
 )

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select, text
+from sqlalchemy import select
+from sqlalchemy import text as sql
 
 from app.db import Session
 from app.people.access import Person
@@ -12,7 +13,7 @@ from app.people.models import Office
 COUNTED = 500  # nobody needs to know more exactly how full an inbox is
 SOON = timedelta(hours=4)
 
-_COUNT = text("""
+_COUNT = sql("""
 SELECT count(*) AS total,
        count(*) FILTER (WHERE due_at < :now AND clock <> 'applicant') AS late,
        count(*) FILTER (WHERE due_at >= :now AND due_at < :soon AND clock <> 'applicant') AS near,

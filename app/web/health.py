@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from flask import Blueprint, Flask, Response, g, jsonify, request
 from prometheus_client import REGISTRY as PROCESS
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
-from sqlalchemy import text
+from sqlalchemy import text as sql
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
@@ -79,7 +79,7 @@ def metrics() -> Response:
 
 def _is_there(query: str) -> bool:
     try:
-        return Session.execute(text(query)).first() is not None
+        return Session.execute(sql(query)).first() is not None
     except SQLAlchemyError:
         return False
     finally:
@@ -103,7 +103,7 @@ def _processes() -> bytes:
 def _database() -> bytes:
     registry = CollectorRegistry()
     for name, (meaning, query) in GAUGES.items():
-        Gauge(name, meaning, registry=registry).set(Session.execute(text(query)).scalar_one())
+        Gauge(name, meaning, registry=registry).set(Session.execute(sql(query)).scalar_one())
     return generate_latest(registry)
 
 

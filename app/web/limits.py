@@ -7,7 +7,8 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from flask import request
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause
+from sqlalchemy import text as sql
 
 from app import clock
 from app.db import Session
@@ -16,14 +17,14 @@ from app.errors import OfficeError
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
-HIT: TextClause = text("""
+HIT: TextClause = sql("""
     INSERT INTO rate_limit AS r (key, began_at, count) VALUES (:key, :now, 1)
     ON CONFLICT (key) DO UPDATE SET
         count = CASE WHEN r.began_at <= :over THEN 1 ELSE r.count + 1 END,
         began_at = CASE WHEN r.began_at <= :over THEN :now ELSE r.began_at END
     RETURNING count
 """)
-COUNT: TextClause = text("SELECT count FROM rate_limit WHERE key = :key AND began_at > :over")
+COUNT: TextClause = sql("SELECT count FROM rate_limit WHERE key = :key AND began_at > :over")
 
 
 class TooMany(OfficeError):

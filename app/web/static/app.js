@@ -118,7 +118,8 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-check-all]")) { checkAll(event.target); }
   if (event.target.matches("[data-check-row]")) { markRow(event.target); }
   if (event.target.matches("[data-filter-op]")) { nameFilter(event.target); }
-  if (event.target.matches("[data-requirement-file]")) { countMissing(); }
+  // after the form's conditions have shown or hidden what they ask for
+  if (document.querySelector("[data-missing]")) { window.setTimeout(countMissing); }
 });
 
 /* Lists that can be walked with J and K; "/" goes to the search field. */
@@ -147,7 +148,8 @@ function walkRows(by) {
 
 /* Attachments: the list of what is still missing follows the files as they are chosen. */
 function countMissing() {
-  const missing = all("[data-requirement-file][data-required]").filter((input) => !input.files.length && !input.dataset.has);
+  const asked = (input) => !input.closest("[hidden]");
+  const missing = all("[data-requirement-file][data-required]").filter((input) => asked(input) && !input.files.length && !input.dataset.has);
   const box = document.querySelector("[data-missing]");
   if (!box) { return; }
   box.hidden = missing.length === 0;
