@@ -1,5 +1,6 @@
 """Puts the parts together: the web application with its doors, and what the database must hold before."""
 
+import logging
 from typing import Protocol
 
 from flask import Flask
@@ -68,6 +69,8 @@ def build(config: Config) -> Flask:
     app = Flask("app", template_folder="web/templates", static_folder="web/static")
     configure(app, config)
     prepare(app, config)
+    # it warns of every refusal and of every column without a filter, and words neither for an operator
+    logging.getLogger("flask_appbuilder").setLevel(logging.ERROR)
     with app.app_context():
         open_doors(app)
     return app

@@ -1,7 +1,9 @@
 """Bring a file to a case; a newer file for the same requirement replaces it, and the old one stays."""
 
+import zipfile
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 
 from sqlalchemy import func, select, update
 
@@ -24,10 +26,16 @@ KINDS = {
     b"\x89PNG\r\n\x1a\n": "image/png",
 }
 
+OPEN_XML = "application/vnd.openxmlformats-officedocument."
+OFFICE_KINDS = {
+    "word/document.xml": f"{OPEN_XML}wordprocessingml.document",
+    "xl/workbook.xml": f"{OPEN_XML}spreadsheetml.sheet",
+}
+
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as received, for a requirement or a task; `adds` lets earlier files for the same stand beside it."""
+    """A file as received, for a requirement or a task; with `adds` it stands beside earlier ones."""
 
     name: str
     content: bytes
@@ -83,7 +91,19 @@ def media_type_of(upload: Upload) -> str:
     for start, media_type in KINDS.items():
         if upload.content.startswith(start):
             return media_type
-    raise _refused("Only PDF, JPEG and PNG files are accepted.")
+    found = _office_document(upload.content)
+    if found is None:
+        raise _refused("Only PDF, JPEG, PNG, DOCX and XLSX files are accepted.")
+    return found
+
+
+def _office_document(content: bytes) -> str | None:
+    """The type of a word-processor or spreadsheet file, by the part that every such archive has."""
+    if not zipfile.is_zipfile(BytesIO(content)):
+        return None
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        names = set(archive.namelist()[:5000])
+    return next((kind for part, kind in OFFICE_KINDS.items() if part in names), None)
 
 
 def clean_name(name: str) -> str:
@@ -100,7 +120,7 @@ def _require_may_attach(person: Person, case: Case, upload: Upload) -> None:
         if case.status == "draft" or any(task.clock == "applicant" for task in tasks):
             return
         raise Conflict("The office is examining your file; wait until it asks for corrections.")
-    if not person.works_in(case.office_id):
+    if not person.works_in(case.office_id) or (case.status == "draft" and case.applicant_id is not None):
         raise NotFound("There is no such case.")
     process = process_of(current(), case)
     if case.status != "draft" and not any(may_do(person, case, task, process) for task in tasks):

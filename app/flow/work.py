@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from app.cases.calendar import WorkCalendar
 from app.cases.models import Case, Decision, Task
-from app.cases.office_calendar import calendar_of
+from app.cases.office_calendar import calendar_in
 from app.db import Session
 from app.definitions.catalogue import Catalogue, current
 from app.definitions.process import Process, Step
@@ -18,10 +17,12 @@ from app.definitions.service import Service
 from app.errors import NotFound
 from app.people.access import Person
 
-_LOCK = (
-    select(Case)
-    .options(joinedload(Case.office, innerjoin=True), joinedload(Case.party))
-    .with_for_update(of=Case)
+_LOCK = select(Case).with_for_update(of=Case).execution_options(populate_existing=True)
+# The case first: who waits for it reads both as they are once the wait is over.
+_LOCK_WITH_TASK = (
+    select(Case, Task)
+    .join(Task, Task.case_id == Case.id)
+    .with_for_update(of=[Case, Task])
     .execution_options(populate_existing=True)
 )
 
@@ -66,7 +67,7 @@ class Work:
     @property
     def calendar(self) -> WorkCalendar:
         """The working calendar of the case's office."""
-        return calendar_of(self.case.office, self.catalogue.version)
+        return calendar_in(self.case.office_id, self.catalogue.version)
 
     @property
     def chain(self) -> str:
@@ -76,13 +77,10 @@ class Work:
 
 def lock_task(task_id: int, person: Person, given: Given, now: datetime) -> Work:
     """Lock the case of a task and read both anew; the lock orders everything that happens to a case."""
-    of_task = select(Task.case_id).where(Task.id == task_id).scalar_subquery()
-    case = Session.scalar(_LOCK.where(Case.id == of_task))
-    if case is None:
+    row = Session.execute(_LOCK_WITH_TASK.where(Task.id == task_id)).one_or_none()
+    if row is None:
         raise NotFound("There is no such task.")
-    # only now: what this task is may have changed while we waited for the case
-    task = Session.get_one(Task, task_id, populate_existing=True)
-    return work_on(case, task, person, given, now)
+    return work_on(row.Case, row.Task, person, given, now)
 
 
 def lock_case(case_id: int) -> Case:

@@ -94,9 +94,8 @@ def page(shown: OfficeCase) -> str:
 
 def here(chosen: dict[str, str], **more: Any) -> str:
     """The list with its filters."""
-    return url_for(
-        "OfficeCasesView.index", **{name: value for name, value in chosen.items() if value}, **more
-    )
+    given: dict[str, Any] = {name: value for name, value in chosen.items() if value}
+    return url_for("OfficeCasesView.index", **given, **more)
 
 
 def row(case: Case, now: datetime) -> dict[str, Any]:

@@ -122,11 +122,12 @@ def office_choices(*, every: bool = False) -> list[tuple[int, str]]:
     if EVERYWHERE not in person.roles and not person.is_admin:
         query = query.where(Office.id.in_(person.offices))
     offices = [(office_id, name) for office_id, name in Session.execute(query)]
-    return [(EVERYWHERE, gettext("Every office")), *offices] if every and person.is_admin else offices
+    return [*offices, (EVERYWHERE, gettext("Every office"))] if every and person.is_admin else offices
 
 
 def role_choices(kinds: tuple[str, ...]) -> list[tuple[str, str]]:
     """Roles by title; only administrators make administrators."""
     wanted = kinds if sessions.person().is_admin else ("staff",)
     query = select(RoleTitle.key, RoleTitle.title).where(RoleTitle.kind.in_(wanted)).order_by(RoleTitle.title)
-    return [(key, title) for key, title in Session.execute(query)]
+    # nothing is chosen beforehand: a slip must not appoint somebody to whatever comes first
+    return [("", gettext("Choose")), *((key, title) for key, title in Session.execute(query))]

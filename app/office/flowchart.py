@@ -12,9 +12,9 @@ from markupsafe import Markup, escape
 
 from app.definitions.process import Process, as_list
 
-TITLE_WIDTH, LANE_WIDTH, ROW_HEIGHT, HEAD_HEIGHT = 250, 112, 66, 64
+TITLE_WIDTH, LANE_WIDTH, ROW_HEIGHT, HEAD_HEIGHT = 250, 124, 66, 64
 HALF_WIDTH, HALF_HEIGHT = 30, 15  # of a symbol
-CHANNEL = 5  # between lines that run side by side along the edge of a column
+CHANNEL, CHANNELS = 4, 5  # lines that run side by side along the edge of a column, and their distance
 TITLE_LETTERS, HEAD_LETTERS = 40, 17
 
 
@@ -70,6 +70,7 @@ def draw(process: Process) -> Markup:
         *_frame(process, lanes, height),
         *_arrows(process, spots),
         *(_symbol(process, spot) for spot in spots.values()),
+        *(_label_of(arrow) for arrow in _all_arrows(process, spots) if arrow.title),
         "</svg>",
     ]
     return Markup("".join(parts))  # noqa: S704  every text in it is escaped
@@ -133,9 +134,13 @@ def _symbol(process: Process, spot: Spot) -> str:
 
 def _arrows(process: Process, spots: dict[str, Spot]) -> Iterator[str]:
     taken: Counter[tuple[int, bool]] = Counter()
+    for arrow in _all_arrows(process, spots):
+        yield _next_row(arrow) if arrow.is_next else _along_edge(arrow, taken)
+
+
+def _all_arrows(process: Process, spots: dict[str, Spot]) -> Iterator[Arrow]:
     for spot in spots.values():
-        for arrow in _from(process, spots, spot):
-            yield _next_row(arrow) if arrow.is_next else _along_edge(arrow, taken)
+        yield from _from(process, spots, spot)
 
 
 def _from(process: Process, spots: dict[str, Spot], spot: Spot) -> Iterator[Arrow]:
@@ -151,7 +156,7 @@ def _next_row(arrow: Arrow) -> str:
     start, end = arrow.start, arrow.end
     turn = (start.y + end.y) // 2
     line = f"M{start.x} {start.y + HALF_HEIGHT}V{turn}H{end.x}V{end.y - HALF_HEIGHT - 5}"
-    return _line(line, arrow) + _label(arrow.title, (start.x + 6, start.y + HALF_HEIGHT + 12), "start")
+    return _line(line, arrow)
 
 
 def _along_edge(arrow: Arrow, taken: Counter[tuple[int, bool]]) -> str:
@@ -160,14 +165,12 @@ def _along_edge(arrow: Arrow, taken: Counter[tuple[int, bool]]) -> str:
     from_left = start.lane < end.lane
     edge = end.lane if from_left else end.lane + 1
     taken[edge, from_left] += 1
-    offset = 3 + CHANNEL * ((taken[edge, from_left] - 1) % 3)
+    offset = 3 + CHANNEL * ((taken[edge, from_left] - 1) % CHANNELS)
     channel = TITLE_WIDTH + edge * LANE_WIDTH + (offset if from_left else -offset)
     side = 1 if start.lane <= end.lane else -1
     leave = start.x + side * (HALF_WIDTH + 4)
     arrive = end.x - (HALF_WIDTH + 5) if from_left else end.x + HALF_WIDTH + 5
-    line = f"M{leave} {start.y}H{channel}V{end.y}H{arrive}"
-    anchor = "start" if side > 0 else "end"
-    return _line(line, arrow) + _label(arrow.title, (leave + 3 * side, start.y - 5), anchor)
+    return _line(f"M{leave} {start.y}H{channel}V{end.y}H{arrive}", arrow)
 
 
 def _line(path: str, arrow: Arrow) -> str:
@@ -175,8 +178,14 @@ def _line(path: str, arrow: Arrow) -> str:
     return f'<path d="{path}" fill="none" stroke-width="1.25"{looks} marker-end="url(#flow-head)"/>'
 
 
-def _label(title: str, at: tuple[int, int], anchor: str) -> str:
-    if not title:
-        return ""
-    x, y = at
-    return f'<text x="{x}" y="{y}" font-size="9" text-anchor="{anchor}">{escape(title)}</text>'
+def _label_of(arrow: Arrow) -> str:
+    """What a way out is called, where its line begins; drawn last, clear of the lines behind it."""
+    start, right = arrow.start, arrow.start.lane <= arrow.end.lane
+    at = (start.x + 6, start.y + HALF_HEIGHT + 13)
+    if not arrow.is_next:
+        at = (start.x + (HALF_WIDTH + 7 if right else -HALF_WIDTH - 7), start.y - 5)
+    anchor = "start" if arrow.is_next or right else "end"
+    looks = (
+        f'font-size="9" text-anchor="{anchor}" paint-order="stroke" stroke="var(--paper)" stroke-width="3"'
+    )
+    return f'<text x="{at[0]}" y="{at[1]}" {looks}>{escape(arrow.title)}</text>'

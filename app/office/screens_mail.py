@@ -47,7 +47,7 @@ class MailNew(DynamicForm):
     counterpart = StringField(_("From or to"), required())
     subject = StringField(_("Subject"), required())
     reference = StringField(_("Number of the other side"), optional())
-    case_number = StringField(_("Case number"), optional(40))
+    case_number = StringField(_("Registration number"), optional(40))
     note = TextAreaField(_("Note"), optional(2000))
 
 

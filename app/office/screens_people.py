@@ -28,7 +28,7 @@ class AppointmentNew(DynamicForm):
     """Who is to hold which role."""
 
     user = AccountField(_("Account (user name or e-mail)"), required(254))
-    role = RoleField(_("Role"), kinds=("staff", "administrator"))
+    role = RoleField(_("Role"), kinds=("staff", "administrator"), validators=[InputRequired(FILL_IN)])
     office = OfficeField(_("Office"), every=True)
     title = StringField(_("Title as printed on letters"), optional())
     from_on = DateField(_("First day"), [InputRequired(FILL_IN)])

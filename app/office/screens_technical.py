@@ -36,7 +36,7 @@ class VisitEdit(DynamicForm):
 class VisitNew(VisitEdit):
     """A visit to be planned."""
 
-    case = CaseField(_("Case number"), required(40))
+    case = CaseField(_("Registration number"), required(40))
 
 
 class FindingEdit(DynamicForm):
@@ -51,7 +51,7 @@ class FindingEdit(DynamicForm):
 class FindingNew(FindingEdit):
     """A finding of a case."""
 
-    case = CaseField(_("Case number"), required(40))
+    case = CaseField(_("Registration number"), required(40))
 
 
 class OfOpenCase(ReferenceView):

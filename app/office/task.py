@@ -1,5 +1,6 @@
 """The page of a task: take it, fill in its form, see what the table says, complete it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -62,18 +63,7 @@ class TaskView(BaseView):
     @enter
     def preview(self, task_id: int) -> str:
         """What the table says of the form as it is filled in; changes nothing and keeps no files."""
-        shown = task_page(task_id)
-        handed = Given(data=request.form, note=request.form.get("note", ""))
-        found: dict[str, Any] = {"preview": None}
-        try:
-            said = preview(shown.person, task_id, handed, shown.now)
-            if said["revision"] is not None:
-                found["preview"] = previewed(shown.process, shown.task.step, said)
-        except Invalid as refusal:
-            found["problem"] = problem(refusal)
-        except (Conflict, Forbidden) as refusal:
-            found["problem"] = translate(refusal.text)
-        return render_template("office/_preview.html", **found)
+        return render_template("office/_preview.html", **verdict(task_page(task_id), request.form))
 
     @expose("/<int:task_id>/claim", methods=["POST"])
     @enter
@@ -103,8 +93,24 @@ def task_page(task_id: int) -> TaskPage:
 
 
 def page(shown: TaskPage) -> str:
-    """The page of a task."""
-    return render_template("office/task.html", **shown.context())
+    """The page of a task; what the form holds already is put to the table at once."""
+    context = shown.context()
+    filled = context["filled"]
+    known = verdict(shown, filled.answers) if filled and filled.answers and shown.step.decide else {}
+    return render_template("office/task.html", **context, **known)
+
+
+def verdict(shown: TaskPage, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What the step's table says of these answers, or why it cannot say anything yet."""
+    try:
+        said = preview(shown.person, shown.task.id, Given(data=answers), shown.now)
+    except Invalid as refusal:
+        return {"problem": problem(refusal)}
+    except (Conflict, Forbidden) as refusal:
+        return {"problem": translate(refusal.text)}
+    if said["revision"] is None:
+        return {}
+    return {"preview": previewed(shown.process, shown.task.step, said)}
 
 
 def given(received: Received | None) -> Given:
@@ -123,9 +129,12 @@ def given(received: Received | None) -> Given:
 def again(shown: TaskPage, received: Received, refusal: OfficeError) -> tuple[str, int]:
     """The page with what was handed in and why it was not taken; the task is read anew."""
     Session.rollback()
-    flash(translate(refusal.text), "danger")
     fresh = task_page(shown.task.id)
     errors = merged(refusal.errors)
+    if isinstance(refusal, Forbidden) and request.form.get("passphrase"):
+        errors["passphrase"] = [refusal.text]  # told where the passphrase was asked for
+    else:
+        flash(translate(refusal.text), "danger")
     fresh.posted = Posted(
         received.answers, errors, request.form.get("note", ""), request.form.get("idempotency_key", "")
     )

@@ -91,6 +91,21 @@ def test_every_screen_opens(app: Flask, make_person: MakePerson, sign_in: SignIn
 
 
 @pytest.mark.usefixtures("roles_file")
+def test_a_list_costs_few_queries_however_long(
+    session: OrmSession, office: Office, make_person: MakePerson, sign_in: SignIn, count_queries: Any
+) -> None:
+    for number in range(30):
+        a_case(session, office, f"A-{number}")
+    make_person("sari", "clerk")
+    browser = sign_in("sari")
+    for screen in ("cases", "tasks"):
+        browser.get(f"/data/{screen}/list/")
+        with count_queries() as asked:
+            assert browser.get(f"/data/{screen}/list/").status_code == 200
+        assert len(asked) <= 8, asked
+
+
+@pytest.mark.usefixtures("roles_file")
 def test_screens_ask_to_sign_in_and_know_their_roles(
     app: Flask, client: FlaskClient, make_person: MakePerson, sign_in: SignIn
 ) -> None:
