@@ -52,7 +52,7 @@ def context_of(work: Work, form: FormDefinition) -> FormContext:
     """What a form needs to know beside itself: today, the requirements, the people and the files."""
     today = work.calendar.local_date(work.now)
     named = {role: people_in_role(role, work.case.office_id, today) for role in roles(form)}
-    files = attachments_of(work.case.id)
+    files = attachments_of(work.case.id) if asks_for_files(form) else []
     return FormContext(
         today=today,
         requirements=requirements_of(work.service),

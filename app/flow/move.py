@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 
 from app.cases import clock
 from app.cases.engine import Move
@@ -14,6 +14,9 @@ from app.errors import Invalid
 from app.flow import closing, corrections, papers
 from app.flow.answers import new_form
 from app.flow.work import Work
+
+_TASKS = inspect(Task).local_table
+_STORE = _TASKS.insert().returning(_TASKS.c.id)
 
 
 def make_move(work: Work, move: Move) -> list[Task]:
@@ -26,14 +29,21 @@ def make_move(work: Work, move: Move) -> list[Task]:
         papers.void_initials(work, move.returned_to)
     work.case.joins = move.joins
     entered = [task for key in move.entered for task in open_step(work, key)]
-    Session.add_all(entered)
-    Session.flush()
+    for task in entered:
+        store(task)
     replan(work, move)
     if move.result:
         closing.close(work, move.result)
     else:
-        work.case.status = status_of(work)
+        work.case.status = status_of(work, entered)
     return entered
+
+
+def store(task: Task) -> None:
+    """Write a new task ahead of everything else: its id goes into the answer that the task just done keeps."""
+    values = {name: getattr(task, name) for name in _TASKS.c.keys()}  # noqa: SIM118  columns are no dict
+    given = {name: value for name, value in values.items() if value is not None}
+    task.id = Session.connection().execute(_STORE, given).scalar_one()
 
 
 def open_step(work: Work, key: str) -> list[Task]:
@@ -133,13 +143,19 @@ def cancel_open(work: Work) -> None:
     )
 
 
-def status_of(work: Work) -> str:
+def status_of(work: Work, entered: list[Task]) -> str:
     """Who is waited for: the office first, then an outside system, then the applicant."""
+    if any(_is_for_office(task.kind, task.clock) for task in entered):
+        return "open"
     query = select(Task.kind, Task.clock).where(Task.case_id == work.case.id, Task.state == "open")
     rows = Session.execute(query).all()
-    if any(kind == "task" and clock_ != "applicant" for kind, clock_ in rows):
+    if any(_is_for_office(kind, clock_) for kind, clock_ in rows):
         return "open"
     return "waiting_for_system" if any(kind == "wait" for kind, _ in rows) else "waiting_for_applicant"
+
+
+def _is_for_office(kind: str, clock_: str) -> bool:
+    return kind == "task" and clock_ != "applicant"
 
 
 def assignees(work: Work, key: str) -> list[str] | None:

@@ -11,7 +11,7 @@ from app.audit.chain import record
 from app.db import Base, Session
 from app.flow.transaction import transaction
 from app.people.access import Person
-from app.people.models import Holiday, OfficeHours
+from app.people.models import Holiday, Office, OfficeHours
 
 # kept out of the audit trail, which is never forgotten; that they changed is told
 PRIVATE = frozenset({"nik", "npwp", "phone", "email"})
@@ -61,7 +61,7 @@ def changed(item: Base) -> dict[str, Any]:
 
 
 def _tell(item: Base, verb: str, by: Person, now: datetime, values: dict[str, Any]) -> None:
-    if isinstance(item, Holiday | OfficeHours):
+    if isinstance(item, Holiday | Office | OfficeHours):
         Session.execute(RAISE_CATALOGUE)
     case_id, office_id = getattr(item, "case_id", None), getattr(item, "office_id", None)
     chain = f"case:{case_id}" if case_id else f"office:{office_id or 0}"

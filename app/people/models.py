@@ -82,6 +82,8 @@ class Account(Base):
     reset_until: Mapped[datetime | None]
     confirm_hash: Mapped[str | None] = mapped_column(String(64))
     email_confirmed_at: Mapped[datetime | None]
+    mfa_nonce: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    mfa_step: Mapped[int] = mapped_column(default=0, server_default="0")
     user: Mapped[User] = relationship()
 
 
