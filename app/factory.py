@@ -26,6 +26,7 @@ from app.web import (
     front,
     health,
     i18n,
+    mfa_pages,
     openapi,
     proxies,
     security_headers,
@@ -131,6 +132,7 @@ def open_doors(app: Flask) -> AppBuilder:
     i18n.register(app)
     appbuilder.add_api(openapi.OpenApi)
     appbuilder.add_view_no_menu(account_pages.AccountView)
+    appbuilder.add_view_no_menu(mfa_pages.SecondFactorView)
     for door in DOORS:
         door.register(app, appbuilder)
     return appbuilder

@@ -14,7 +14,7 @@ from app.errors import Invalid
 from app.flow.work import Work
 from app.forms.answers import read
 from app.forms.context import FormContext, requirements_of
-from app.forms.paths import roles
+from app.forms.paths import asks_for_files, roles
 from app.people.access import people_in_role
 
 

@@ -31,19 +31,25 @@ class Arrival:
 
 
 def arrive(arrival: Arrival, now: datetime) -> dict[str, Any]:
-    """Take a message in and complete the wait it answers; a repetition gets the first answer."""
+    """Take a message in and complete the wait it answers; a repetition gets the first answer.
+
+    Raises NotFound if nobody waits.
+    """
     with transaction():
         message_id = _keep(arrival, now)
         if message_id is None:
             return _first_answer(arrival)
-        answer = complete_wait(arrival, now)
+        task_id = waiting_task(arrival)
+        if task_id is None:
+            raise NotFound("No case waits for this message.")
+        answer = complete_wait(task_id, arrival, now)
         Session.get_one(Message, message_id).answer = answer
         return answer
 
 
-def complete_wait(arrival: Arrival, now: datetime) -> dict[str, Any]:
-    """Complete the open wait for this message; the caller commits. Raises NotFound if nobody waits."""
-    task_id = Session.scalar(
+def waiting_task(arrival: Arrival) -> int | None:
+    """The open wait that this message answers."""
+    return Session.scalar(
         select(Task.id).where(
             Task.correlation == arrival.correlation,
             Task.message == f"{arrival.system}/{arrival.message}",
@@ -51,8 +57,10 @@ def complete_wait(arrival: Arrival, now: datetime) -> dict[str, Any]:
             Task.kind == "wait",
         )
     )
-    if task_id is None:
-        raise NotFound("No case waits for this message.")
+
+
+def complete_wait(task_id: int, arrival: Arrival, now: datetime) -> dict[str, Any]:
+    """Complete a wait with the message it waited for; the caller commits. Raises Conflict if it is over."""
     given = Given(data=arrival.body.get("data", {}), outcome=arrival.body.get("outcome"))
     work = lock_task(task_id, system_person(arrival.system), given, now)
     require_open(work)

@@ -47,8 +47,8 @@ def finish(work: Work) -> dict[str, Any]:
     move = leave(work, outcome)
     perform(work, move)
     entered = make_move(work, move)
-    record(work.chain, "task.completed", work.person.username, work.now, **summary(work, outcome))
     work.task.answer = answer(work, outcome, entered)
+    record(work.chain, "task.completed", work.person.username, work.now, **summary(work, outcome))
     return work.task.answer
 
 

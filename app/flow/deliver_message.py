@@ -1,19 +1,20 @@
-"""Send one message from the outbox: a job wakes it, its row is the truth. One transaction an attempt."""
+"""Send one message from the outbox: a job wakes it, its row is the truth, also where the sender is killed."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app import jobs
 from app.audit.chain import record
 from app.db import Session
 from app.errors import Conflict, NotFound
-from app.flow.arrive import Arrival, complete_wait
+from app.flow.arrive import Arrival, complete_wait, waiting_task
 from app.flow.transaction import transaction
 from app.messages.models import Message
 from app.messages.transport import Answer, carry
 
 PAUSES = [timedelta(seconds=s) for s in (10, 30, 120, 600, 1800, 3600)]
+AT_MOST = timedelta(minutes=1)  # an attempt; who has not noted its end by then was killed
 
 
 def deliver_message(message_id: int, now: datetime) -> str:
@@ -22,9 +23,16 @@ def deliver_message(message_id: int, now: datetime) -> str:
         message = _lock(message_id)
         if message is None:
             return "elsewhere"
-        if message.state not in ("queued", "unknown") or (message.next_at and message.next_at > now):
+        if not _is_due(message, now):
             return message.state
-        settle(message, carry(message), now)
+        is_repetition = message.state == "unknown"
+        # committed before the sending: whoever finds it after a kill -9 asks the other side first
+        message.state, message.next_at = "unknown", now + AT_MOST
+    with transaction():
+        message = _lock(message_id)
+        if message is None:
+            return "elsewhere"
+        settle(message, carry(message, ask_first=is_repetition), now)
         return message.state
 
 
@@ -63,7 +71,10 @@ def retry(message_id: int, actor: str, now: datetime) -> Message:
             raise NotFound("There is no such message, or it is being sent right now.")
         if message.state == "done":
             raise Conflict("This message has already been sent.")
-        message.state = "unknown" if message.attempts else "queued"
+        if message.attempts:
+            message.state = "unknown"
+        elif message.state == "stopped":
+            message.state = "queued"
         message.next_at = now
         jobs.defer("send_message", message_id=message.id)
         if message.case_id:
@@ -82,11 +93,21 @@ def due_messages(now: datetime, limit: int = 200) -> list[int]:
     """Messages whose time has come: the periodic sweep wakes what a lost job did not."""
     query = (
         select(Message.id)
-        .where(Message.state.in_(("queued", "unknown")), Message.next_at <= now)
+        .where(
+            Message.state.in_(("queued", "unknown")),
+            or_(Message.next_at <= now, Message.next_at > now + PAUSES[-1]),
+        )
         .order_by(Message.next_at)
         .limit(limit)
     )
     return list(Session.scalars(query))
+
+
+def _is_due(message: Message, now: datetime) -> bool:
+    """True when its time has come; further ahead than any pause it was put by a clock that was wrong."""
+    if message.state not in ("queued", "unknown"):
+        return False
+    return message.next_at is None or not now < message.next_at <= now + PAUSES[-1]
 
 
 def _go_on(message: Message, now: datetime) -> None:
@@ -95,11 +116,13 @@ def _go_on(message: Message, now: datetime) -> None:
     if not answers or not message.correlation:
         return
     system, _, name = str(answers).partition("/")
-    try:
-        complete_wait(Arrival(system, name, f"answer:{message.id}", message.correlation), now)
-    except NotFound:
+    arrival = Arrival(system, name, f"answer:{message.id}", message.correlation)
+    task_id = waiting_task(arrival)
+    if task_id is None:
         # Somebody stood in by hand before the answer came; the case has moved on.
         record(f"case:{message.case_id}", "message.unawaited", f"system:{system}", now, message=message.id)
+    else:
+        complete_wait(task_id, arrival, now)
 
 
 def _lock(message_id: int) -> Message | None:

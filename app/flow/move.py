@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import inspect, select, update
+from sqlalchemy import select, update
 
 from app.cases import clock
 from app.cases.engine import Move
@@ -15,7 +15,7 @@ from app.flow import closing, corrections, papers
 from app.flow.answers import new_form
 from app.flow.work import Work
 
-_TASKS = inspect(Task).local_table
+_TASKS = Task.metadata.tables["task"]
 _STORE = _TASKS.insert().returning(_TASKS.c.id)
 
 
@@ -40,8 +40,8 @@ def make_move(work: Work, move: Move) -> list[Task]:
 
 
 def store(task: Task) -> None:
-    """Write a new task ahead of everything else: its id goes into the answer that the task just done keeps."""
-    values = {name: getattr(task, name) for name in _TASKS.c.keys()}  # noqa: SIM118  columns are no dict
+    """Write a new task ahead of the rest: its id goes into the answer that the task just done keeps."""
+    values = {column.key: getattr(task, column.key) for column in _TASKS.c}
     given = {name: value for name, value in values.items() if value is not None}
     task.id = Session.connection().execute(_STORE, given).scalar_one()
 

@@ -7,9 +7,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.audit.chain import record
 from app.db import Session
-from app.errors import OfficeError
+from app.errors import OfficeError, text
 from app.flow.transaction import transaction
-from app.people import passwords
+from app.people import passwords, totp
 from app.people.access import Person, person_by_id
 from app.people.models import Account, RateLimit, User
 from app.people.registration import find
@@ -33,27 +33,84 @@ class SignInRefused(OfficeError):
         )
 
 
-def sign_in(name: str, password: str, now: datetime) -> Person:
-    """Check user name (or e-mail address) and password; raise SignInRefused."""
+class CodeNeeded(OfficeError):
+    """The password was right; the code of the person's app is missing or wrong."""
+
+    status = 401
+
+    def __init__(self, user_id: int, epoch: int) -> None:
+        super().__init__(
+            "Enter the present code of your authenticator app.",
+            errors={"code": [text("The code is missing, wrong or was used before.")]},
+        )
+        self.user_id, self.epoch = user_id, epoch
+
+
+def sign_in(name: str, password: str, now: datetime, code: str = "") -> Person:
+    """Check user name (or e-mail address), password and, where the account has one, the code.
+
+    Raises SignInRefused, or CodeNeeded where only the code is missing or wrong.
+    """
     user = find(name)
     if user is None or not user.active or not _count_attempt(user.id, now):
         passwords.matches(None, password)  # takes as long as a real check
-        _note_refusal(name, now)
+        _note_refusal(user, now)
         raise SignInRefused
     if not passwords.matches(user.password, password):
-        _note_refusal(user.username, now)
+        _note_refusal(user, now)
         raise SignInRefused
+    return _finish(user, code, now)
+
+
+def finish_sign_in(user_id: int, epoch: int, code: str, now: datetime) -> Person:
+    """Check the code of somebody whose password was right a moment ago; raises as `sign_in` does."""
+    user = Session.get(User, user_id)
+    account = Session.get(Account, user_id)
+    if user is None or not user.active or account is None or account.epoch != epoch:
+        raise SignInRefused
+    if not _count_attempt(user_id, now):
+        _note_refusal(user, now)
+        raise SignInRefused
+    return _finish(user, code, now)
+
+
+def _finish(user: User, code: str, now: datetime) -> Person:
+    """Let somebody in whose password is right, if the code is, too. A missing code is no failed attempt."""
     with transaction():
-        _note_success(user, now)
-        person = person_by_id(user.id, now)
+        account = Session.get_one(Account, user.id, with_for_update=True, populate_existing=True)
+        is_in = _fits(account, code, now)
+        if is_in:
+            _note_success(user, account, now)
+        elif code:
+            record(INSTALLATION, "account.code_refused", user.username, now)
+        else:
+            account.failed_logins, account.locked_until = max(account.failed_logins - 1, 0), None
+        epoch, person = account.epoch, person_by_id(user.id, now)
+    if not is_in:
+        raise CodeNeeded(user.id, epoch)
     if person is None:
         raise SignInRefused
     return person
 
 
+def _fits(account: Account, code: str, now: datetime) -> bool:
+    """True if the account asks for no code, or this is the one that is due; each works once."""
+    if not account.mfa_nonce:
+        return True
+    step = totp.step_of(totp.secret_of(account.user_id, account.mfa_nonce), code, now, account.mfa_step)
+    account.mfa_step = step or account.mfa_step
+    return step is not None
+
+
 def check_password(person: Person, password: str, now: datetime) -> None:
-    """Ask for the password once more before something grave; failures count as failed sign-ins."""
-    sign_in(person.username, password, now)
+    """Ask for the password once more before something grave; failures count. Raises SignInRefused."""
+    user = Session.get_one(User, person.user_id)
+    if not _count_attempt(user.id, now) or not passwords.matches(user.password, password):
+        _note_refusal(user, now)
+        raise SignInRefused
+    with transaction():
+        forgiven = update(Account).where(Account.user_id == user.id)
+        Session.execute(forgiven.values(failed_logins=0, locked_until=None))
 
 
 def sign_out(person: Person, now: datetime) -> None:
@@ -98,14 +155,14 @@ def _count_attempt(user_id: int, now: datetime) -> bool:
     return counted is not None
 
 
-def _note_refusal(name: str, now: datetime) -> None:
+def _note_refusal(user: User | None, now: datetime) -> None:
+    """Record a failure; an unknown name is not kept, since people type their password there."""
     with transaction():
-        record(INSTALLATION, "account.sign_in_refused", name[:80], now)
+        record(INSTALLATION, "account.sign_in_refused", user.username if user else "unknown", now)
 
 
-def _note_success(user: User, now: datetime) -> None:
-    reset = update(Account).where(Account.user_id == user.id).values(failed_logins=0, locked_until=None)
-    Session.execute(reset)
+def _note_success(user: User, account: Account, now: datetime) -> None:
+    account.failed_logins, account.locked_until = 0, None
     user.last_login = now.replace(tzinfo=None)  # Flask-AppBuilder's column knows no zone
     user.login_count = (user.login_count or 0) + 1
     record(INSTALLATION, "account.signed_in", user.username, now)

@@ -13,6 +13,7 @@ from app.definitions.form import (
     ChecklistField,
     ChoiceField,
     ChoicesField,
+    FileField,
     FormDefinition,
     GroupField,
     PersonField,
@@ -89,6 +90,11 @@ def facts(
 def roles(form: FormDefinition) -> set[str]:
     """Return the roles whose holders the form lets a person name."""
     return {field.role for field in _every_field(form) if isinstance(field, PersonField | PersonsField)}
+
+
+def asks_for_files(form: FormDefinition) -> bool:
+    """Tell whether any field, also of a group, is answered by attachments."""
+    return any(isinstance(field, FileField) for field in _every_field(form))
 
 
 def _every_field(form: FormDefinition) -> Iterator[AnyField]:

@@ -39,9 +39,9 @@ def use(channel: str, carrier: Carrier, check: Check | None = None) -> None:
         _checks[channel] = check
 
 
-def carry(message: Message) -> Answer:
-    """Send, after asking first where an earlier attempt ended uncertain."""
-    if message.state == "unknown" and message.channel in _checks:
+def carry(message: Message, ask_first: bool) -> Answer:
+    """Send; where an earlier attempt ended uncertain, ask first whether it arrived."""
+    if ask_first and message.channel in _checks:
         known = _checks[message.channel](message)
         if known.ok or known.status != 404:
             return known

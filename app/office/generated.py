@@ -150,6 +150,9 @@ class ReferenceView(ReadOnlyView):
     def check(self, item: Any, person: Person) -> None:
         """Refuse a row before it is stored, by raising OfficeError."""
 
+    def fill(self, form: Any, item: Any) -> None:
+        """Show in a form what is no column of the row."""
+
     def save_new(self, form: Any, person: Person) -> None:
         """Store what a form says as a new row."""
         item = self.datamodel.obj()
@@ -201,6 +204,8 @@ class ReferenceView(ReadOnlyView):
     def _edit(self, pk: int) -> dict[str, Any] | None:
         item = self.find(pk)
         form = self.edit_form.refresh(obj=item)
+        if request.method == "GET":
+            self.fill(form, item)
         if request.method == "POST" and form.validate():
             store = lambda: self.save_change(item, form, sessions.person())  # noqa: E731
             if attempt(form, store, gettext("The changes were saved.")):

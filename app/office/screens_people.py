@@ -10,7 +10,7 @@ from wtforms import BooleanField, DateField, EmailField, SelectField, StringFiel
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from app import clock
-from app.flow import accounts, appointing, reference_data
+from app.flow import accounts, appointing, reference_data, second_factor
 from app.forms.display import mask
 from app.office.fields import FILL_IN, AccountField, OfficeField, RoleField, optional, required
 from app.office.generated import OfMyOffices, ReferenceView, Rows
@@ -111,7 +111,8 @@ class PersonEdit(DynamicForm):
     nip = StringField("NIP", [*optional(18), Regexp(r"^(\d{18})?$", message=_("An NIP has 18 digits."))])
     rank = StringField(_("Rank"), optional())
     phone = TelField(_("Phone number"), optional(20))
-    active = BooleanField(_("May sign in"), default=True)
+    active = BooleanField(_("May sign in"))
+    drop_second_factor = BooleanField(_("Two-step sign-in off (telephone lost)"))
 
 
 class PersonNew(DynamicForm):
@@ -149,10 +150,14 @@ class PersonScreen(ReferenceView):
         "user.email": lambda value: mask("email", value),
     }
     add_columns = ["name", "username", "email", "nip", "rank"]
-    edit_columns = ["display_name", "nip", "rank", "phone", "active"]
+    edit_columns = ["display_name", "nip", "rank", "phone", "active", "drop_second_factor"]
     add_form, edit_form = PersonNew, PersonEdit
     list_title, show_title = _("People"), _("Person")
     add_title, edit_title = _("New account"), _("Change an account")
+
+    def fill(self, form: Any, item: Any) -> None:
+        """Show whether the person may sign in."""
+        form.active.data = item.user.active
 
     def save_new(self, form: Any, person: Person) -> None:
         """Make the account and mail the link for its password."""
@@ -170,6 +175,8 @@ class PersonScreen(ReferenceView):
         """Change the account's particulars, and open or close it."""
         if form.active.data != item.user.active:
             accounts.set_active(item.user_id, form.active.data, person, clock.now())
+        if form.drop_second_factor.data:
+            second_factor.turn_off(item.user_id, person, clock.now())
         for name in ("display_name", "nip", "rank", "phone"):
             setattr(item, name, form[name].data or "")
         reference_data.change(item, person, clock.now())

@@ -1,4 +1,4 @@
-"""Codes of an authenticator app (RFC 6238): six digits, half a minute each; the secret is derived, not stored."""
+"""Codes of an authenticator app (RFC 6238): six digits, half a minute each; no secret is stored."""
 
 import base64
 import hashlib

@@ -14,6 +14,7 @@ from app.people.security import VISITOR, current, use
 STAFF_IDLE_SECONDS = 30 * 60
 APPLICANT_IDLE_SECONDS = 2 * 3600
 LONGEST_SECONDS = 12 * 3600
+SECOND_STEP_SECONDS = 5 * 60
 SEEN_STEP_SECONDS = 60  # a cookie is written again at most once a minute
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -77,6 +78,20 @@ def start(who: Person) -> None:
     now = int(time.time())
     session.update(sid=secrets.token_urlsafe(16), who=who.get_id(), began=now, seen=now)
     use(who)
+
+
+def begin_second_step(user_id: int, epoch: int) -> None:
+    """Remember for a moment whose password was right."""
+    session.clear()
+    session.update(half=[user_id, epoch], at=int(time.time()))
+
+
+def second_step() -> tuple[int, int] | None:
+    """Account and epoch of whoever still owes the code, or None."""
+    if "half" not in session or int(time.time()) - int(session.get("at", 0)) > SECOND_STEP_SECONDS:
+        return None
+    user_id, epoch = session["half"]
+    return int(user_id), int(epoch)
 
 
 def end() -> None:

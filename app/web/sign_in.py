@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Length
 
 from app import clock
 from app.errors import text
-from app.flow.signing_in import SignInRefused, sign_in, sign_out
+from app.flow.signing_in import CodeNeeded, SignInRefused, finish_sign_in, sign_in, sign_out
 from app.people import tokens
 from app.people.access import Person
 from app.web import sessions
@@ -24,6 +24,8 @@ from app.web.i18n import translate
 from app.web.limits import SIGN_IN, SIGN_IN_FAILED
 
 Home = Callable[[Person], str | None]
+
+LONGEST = 1024  # of a name or password that is looked at at all
 
 
 class SignInForm(FlaskForm):
@@ -33,6 +35,14 @@ class SignInForm(FlaskForm):
         _("User name or e-mail"), [InputRequired(_("Fill in this field.")), Length(max=320)]
     )
     password = PasswordField(_("Password"), [InputRequired(_("Fill in this field.")), Length(max=1024)])
+
+
+class CodeForm(FlaskForm):
+    """The six digits of the moment."""
+
+    code = StringField(
+        _("Code of your authenticator app"), [InputRequired(_("Fill in this field.")), Length(max=20)]
+    )
 
 
 class SignInView(BaseView):
@@ -50,11 +60,36 @@ class SignInView(BaseView):
         form = SignInForm()
         if not form.validate_on_submit():
             return render_template("auth/login.html", form=form)
+        name, password = form.username.data or "", form.password.data or ""
         try:
-            person = attempt(form.username.data or "", form.password.data or "")
+            person = attempt(lambda: sign_in(name, password, clock.now()))
         except SignInRefused as refusal:
             flash(translate(refusal.text), "danger")
             return render_template("auth/login.html", form=form), 401
+        except CodeNeeded as needed:
+            sessions.begin_second_step(needed.user_id, needed.epoch)
+            return redirect(url_for("SignInView.code", next=request.args.get("next")))
+        sessions.start(person)
+        return redirect(next_url(person))
+
+    @expose("/login/code/", methods=["GET", "POST"])
+    def code(self) -> Response | str | tuple[str, int]:
+        """The second step: the code of the person's app."""
+        half_in = sessions.second_step()
+        if half_in is None:
+            return redirect(url_for("SignInView.login", next=request.args.get("next")))
+        form = CodeForm()
+        if not form.validate_on_submit():
+            return render_template("auth/login.html", form=form, needs_code=True)
+        try:
+            person = attempt(lambda: finish_sign_in(*half_in, form.code.data or "", clock.now()))
+        except CodeNeeded as refusal:
+            form.code.errors = [translate(words) for words in refusal.errors["code"]]
+            return render_template("auth/login.html", form=form, needs_code=True), 401
+        except SignInRefused as refusal:
+            sessions.end()
+            flash(translate(refusal.text), "danger")
+            return redirect(url_for("SignInView.login"))
         sessions.start(person)
         return redirect(next_url(person))
 
@@ -91,6 +126,7 @@ class SecurityApi(BaseApi):
                   properties:
                     username: {type: string}
                     password: {type: string}
+                    code: {type: string, description: "only for accounts with two-step sign-in"}
                     provider: {type: string, enum: [db]}
           responses:
             200:
@@ -106,7 +142,8 @@ class SecurityApi(BaseApi):
             401:
               $ref: '#/components/responses/401'
         """
-        person = attempt(*_credentials())
+        name, password, code = _credentials()
+        person = attempt(lambda: sign_in(name, password, clock.now(), code))
         token = tokens.issue(person.user_id, person.epoch, current_app.config["JWT_SECRET_KEY"])
         return jsonify(access_token=token)
 
@@ -134,13 +171,13 @@ class SecurityApi(BaseApi):
         api_spec.components.security_scheme("jwt", scheme)  # type: ignore[attr-defined]
 
 
-def attempt(name: str, password: str) -> Person:
+def attempt(enter: Callable[[], Person]) -> Person:
     """Sign in within the limits of the asking address."""
     SIGN_IN_FAILED.require_room()
     SIGN_IN.hit()
     try:
-        return sign_in(name, password, clock.now())
-    except SignInRefused:
+        return enter()
+    except (SignInRefused, CodeNeeded):
         SIGN_IN_FAILED.hit()
         raise
 
@@ -166,11 +203,12 @@ def home_of(person: Person) -> str:
     return next((url for home in homes if (url := home(person))), "/")
 
 
-def _credentials() -> tuple[str, str]:
+def _credentials() -> tuple[str, str, str]:
     given = request.get_json()
     if not isinstance(given, dict) or given.get("provider", "db") != "db":
         raise BadRequest
-    name, password = given.get("username"), given.get("password")
-    if not isinstance(name, str) or not isinstance(password, str) or len(password) > 1024:
+    values = (given.get("username"), given.get("password"), given.get("code", ""))
+    if not all(isinstance(value, str) and len(value) <= LONGEST for value in values):
         raise BadRequest
-    return name, password
+    name, password, code = values
+    return str(name), str(password), str(code)
