@@ -1,12 +1,20 @@
 """Files by the SHA-256 of their content, on disk before the transaction that names them commits."""
 
 import hashlib
+import logging
 import os
 from pathlib import Path
 
-from app.errors import NotFound
+from app.errors import NotFound, OfficeError
 
+log = logging.getLogger(__name__)
 _folder: Path | None = None
+
+
+class NotKept(OfficeError):
+    """The disk takes no more, or may not be written: the step that needs the file is undone."""
+
+    status = 503
 
 
 def configure(folder: Path) -> None:
@@ -18,20 +26,33 @@ def configure(folder: Path) -> None:
 
 
 def keep(content: bytes) -> str:
-    """Store a file and return its SHA-256; the same content is stored once."""
+    """Store a file and return its SHA-256; the same content is stored once. Raises NotKept."""
     sha256 = hashlib.sha256(content).hexdigest()
     path = _path(sha256)
-    if path.exists():
-        return sha256
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
-    _sync_folder(path.parent)
+    try:
+        if not path.exists():
+            _write(path, content)
+    except OSError as error:
+        log.error("a file cannot be stored: %s", error)
+        raise NotKept("The file cannot be stored at the moment. Nothing was changed.") from error
     return sha256
+
+
+def _write(path: Path, content: bytes) -> None:
+    """The whole file under its name, or nothing."""
+    if not path.parent.is_dir():
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        _sync_folder(path.parent.parent)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(path)
+    finally:
+        draft.unlink(missing_ok=True)  # a full disk gets its space back
+    _sync_folder(path.parent)
 
 
 def read(sha256: str) -> bytes:

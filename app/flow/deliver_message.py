@@ -30,7 +30,7 @@ def deliver_message(message_id: int, now: datetime) -> str:
         message.state, message.next_at = "unknown", now + AT_MOST
     with transaction():
         message = _lock(message_id)
-        if message is None:
+        if message is None or message.state != "unknown" or message.next_at != now + AT_MOST:
             return "elsewhere"
         settle(message, carry(message, ask_first=is_repetition), now)
         return message.state
@@ -73,8 +73,6 @@ def retry(message_id: int, actor: str, now: datetime) -> Message:
             raise Conflict("This message has already been sent.")
         if message.attempts:
             message.state = "unknown"
-        elif message.state == "stopped":
-            message.state = "queued"
         message.next_at = now
         jobs.defer("send_message", message_id=message.id)
         if message.case_id:

@@ -5,7 +5,7 @@ import hmac
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Function, func, select
+from sqlalchemy import func, select
 
 from app.cases.models import Case
 from app.db import Session
@@ -25,7 +25,7 @@ def party_for(data: dict[str, Any], kind: str) -> Party | None:
         return None
     column = getattr(Party, identifier)
     # Two first applications of one company at once: the second waits here and finds the row.
-    Session.execute(select(_lock(f"party:{identifier}:{value}")))
+    wait_for(f"party:{identifier}:{value}")
     party = Session.scalar(select(Party).where(column == value))
     if party is None:
         party = Party(kind=kind, name=name_in(data), **{identifier: value})
@@ -108,5 +108,6 @@ def office_facts(office: Office) -> dict[str, Any]:
     return {**{name: getattr(office, name) for name in names}, "city": office.place}
 
 
-def _lock(name: str) -> Function[Any]:
-    return func.pg_advisory_xact_lock(func.hashtextextended(name, 0))
+def wait_for(name: str) -> None:
+    """Wait until no other transaction is at this, and keep others out until ours ends."""
+    Session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

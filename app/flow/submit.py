@@ -17,7 +17,7 @@ from app.definitions.service import Service
 from app.errors import Conflict, Forbidden, NotFound
 from app.flow.complete import finish
 from app.flow.move import open_task
-from app.flow.parties import name_in, party_for, represent
+from app.flow.parties import name_in, party_for, represent, wait_for
 from app.flow.permission import is_applicant_of
 from app.flow.transaction import transaction
 from app.flow.work import Given, Work, lock_case, work_on
@@ -155,7 +155,10 @@ def _counter(person: Person, case: Case) -> bool:
 
 def _repeated(person: Person, application: Application) -> Case | None:
     key = _key(person, application)
-    return Session.scalar(select(Case).where(Case.idempotency_key == key)) if key else None
+    if key is None:
+        return None
+    wait_for(f"case:{key}")  # the same request sent twice at once: the second waits here and finds the case
+    return Session.scalar(select(Case).where(Case.idempotency_key == key))
 
 
 def _key(person: Person, application: Application) -> str | None:

@@ -146,9 +146,18 @@ class Pool:
                 raise Busy("The letter service is busy. Try again in a moment.")
             if self._is_closed:
                 raise RuntimeError("the pool is closed")
-            worker = self._idle.pop() if self._idle else _Worker(self._seconds)
+            worker = self._living() or _Worker(self._seconds)
             self._lent.add(worker)
             return worker
+
+    def _living(self) -> _Worker | None:
+        """An idle worker; those that died meanwhile are no fault of the document to come."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.process.poll() is None:
+                return worker
+            worker.kill()
+        return None
 
     def _can_lend(self) -> bool:
         return self._is_closed or bool(self._idle) or len(self._lent) < self._size

@@ -80,7 +80,7 @@ def step_times(offices: list[Office], now: datetime) -> list[StepTime]:
     )
     groups: dict[tuple[str, str], list[Task]] = {}
     newest: dict[str, int] = {}
-    for task, process, revision in Session.execute(query).tuples():
+    for task, process, revision in Session.execute(query):
         groups.setdefault((process, task.step), []).append(task)
         newest[process] = max(newest.get(process, 0), revision)
     shapes = {key: _process(key, revision) for key, revision in newest.items()}

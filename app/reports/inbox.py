@@ -41,7 +41,7 @@ def pairs_of(
     person: Person, role: str | None = None, office: str | None = None
 ) -> tuple[tuple[int, str], ...]:
     """Pairs of office and role whose queues are this person's, narrowed to one role or office."""
-    offices = Session.execute(select(Office.id, Office.key)).tuples().all()
+    offices = Session.execute(select(Office.id, Office.key)).all()
     return tuple(
         (office_id, held)
         for office_id, key in offices

@@ -17,4 +17,4 @@ def names_of(usernames: Iterable[str | None]) -> dict[str, str]:
         func.nullif(Account.display_name, ""), func.trim(User.first_name + " " + User.last_name)
     )
     query = select(User.username, full).outerjoin(Account, Account.user_id == User.id)
-    return dict(Session.execute(query.where(User.username.in_(wanted))).tuples().all())
+    return dict(Session.execute(query.where(User.username.in_(wanted))).all())

@@ -59,4 +59,4 @@ def offers() -> list[Offer]:
 
 def office_names() -> dict[str, str]:
     """The offices by their key."""
-    return dict(Session.execute(select(Office.key, Office.name)).tuples().all())
+    return dict(Session.execute(select(Office.key, Office.name)).all())

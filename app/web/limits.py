@@ -20,11 +20,14 @@ Answer = TypeVar("Answer")
 HIT: TextClause = sql("""
     INSERT INTO rate_limit AS r (key, began_at, count) VALUES (:key, :now, 1)
     ON CONFLICT (key) DO UPDATE SET
-        count = CASE WHEN r.began_at <= :over THEN 1 ELSE r.count + 1 END,
-        began_at = CASE WHEN r.began_at <= :over THEN :now ELSE r.began_at END
+        count = CASE WHEN r.began_at <= :over OR r.began_at > :now THEN 1 ELSE r.count + 1 END,
+        began_at = CASE WHEN r.began_at <= :over OR r.began_at > :now THEN :now ELSE r.began_at END
     RETURNING count
 """)
-COUNT: TextClause = sql("SELECT count FROM rate_limit WHERE key = :key AND began_at > :over")
+# what began in the future was counted while the clock was wrong
+COUNT: TextClause = sql(
+    "SELECT count FROM rate_limit WHERE key = :key AND began_at > :over AND began_at <= :now"
+)
 
 
 class TooMany(OfficeError):

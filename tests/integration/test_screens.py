@@ -1,5 +1,6 @@
 """The generated screens: who sees what, what may be edited, and the audit line of every edit."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from app.db import Session
 from app.definitions.roles import Roles
 from app.office.generated import ReferenceView
 from app.people import permissions, roles
-from app.people.models import Appointment, Holiday, Office, Party, Representative
+from app.people.models import Appointment, Holiday, Office, Party, Representative, User
 from app.registers.models import RegisterEntry
 from tests.fixtures_web import MakePerson, SignIn, csrf_of
 
@@ -301,8 +302,17 @@ def test_an_administrator_makes_and_closes_accounts(
     assert post(browser, "/data/people/add", **new).status_code == 302
     assert post(browser, "/data/people/add", **new).status_code == 200
     assert audit(session)[-1] == "account.made"
-    listed = browser.get("/data/people/list/").text
-    assert "Budi Santoso" in listed
+    assert "Budi Santoso" in browser.get("/data/people/list/").text
+    budi = session.scalars(select(User).where(User.username == "budi")).one()
+    page = f"/data/people/edit/{budi.id}"
+    assert re.search(r'<input[^>]*checked[^>]*name="active"', browser.get(page).text)
+    assert post(browser, page, display_name="Budi S., S.T.", active="y").status_code == 302
+    session.refresh(budi)
+    assert budi.active
+    assert post(browser, page, display_name="Budi S., S.T.").status_code == 302
+    session.refresh(budi)
+    assert not budi.active
+    assert audit(session)[-2:] == ["account.changed", "account.closed"]
 
 
 def a_case(session: OrmSession, office: Office, number: str) -> Case:

@@ -58,7 +58,11 @@ def test_the_service_page_names_requirements_time_and_fee(browser: OpenBrowser) 
 def test_wrong_formats_are_told_at_their_fields_and_nothing_is_lost(browser: OpenBrowser) -> None:
     siti = browser("applicant")
     given = application(
-        nib="123", land_area_m2="luas", do="save", file_npwp=file("npwp.pdf"), file_land=file("virus.exe", b"MZ")
+        nib="123",
+        land_area_m2="luas",
+        do="save",
+        file_npwp=file("npwp.pdf"),
+        file_land=file("virus.exe", b"MZ"),
     )
     answer = siti.post(f"{FORM}?once=a", given)
     assert answer.status_code == 422
@@ -105,7 +109,9 @@ def test_a_file_by_requirement_answers_the_forms_own_field(browser: OpenBrowser)
     row = Session.scalars(select(Attachment)).one()
     assert (row.requirement, row.is_internal) == ("npwp", False)
     assert case.data["application"]["file_npwp"] == [row.id]
-    refused = siti.post(f"{FORM}?case={case.number}", application(do="save", **{"file-npwp": file("x.pdf", b"no")}))
+    refused = siti.post(
+        f"{FORM}?case={case.number}", application(do="save", **{"file-npwp": file("x.pdf", b"no")})
+    )
     assert refused.status_code == 422
     assert Session.scalar(select(func.count()).select_from(Attachment)) == 1
 
@@ -262,21 +268,30 @@ def test_letters_are_downloaded_by_their_people_and_verified_by_everybody(
     assert Session.scalar(downloads) == 1
 
 
-def test_the_first_download_of_the_decision_is_its_receipt(browser: OpenBrowser, desk: Desk) -> None:
+def refused(desk: Desk) -> None:
+    """A case whose refusal is to be drafted."""
     dairi.submit(desk)
-    dairi.walk(desk, "recommend")
-    desk.do("technical_team", "recommend", {**dairi.GOOD_JUDGEMENT, "safety_met": False})
+    dairi.walk(desk, "visit")
+    found = dairi.visited(waste_within_document=False, waste_note="Limbah melebihi dokumen lingkungan")
+    desk.do("technical_team", "visit", found)
+    for member in dairi.TEAM:
+        desk.do(member, "confirm_report")
+    desk.do("technical_team", "recommend", dairi.GOOD_JUDGEMENT)
+
+
+def test_the_first_download_of_the_decision_is_its_receipt(browser: OpenBrowser, desk: Desk) -> None:
+    refused(desk)
     dairi.walk(desk, "take_refusal", dairi.REFUSAL_ROAD)
-    refusal = Session.scalars(select(Letter).where(Letter.slot == "refusal")).one()
+    refusal = Session.scalars(select(Letter.id).where(Letter.slot == "refusal")).one()
     assert desk.steps() == ["take_refusal"]
     siti = browser("applicant")
-    assert browser("general_affairs").get(f"/letters/{refusal.id}/pdf").status_code == 200
+    assert browser("general_affairs").get(f"/letters/{refusal}/pdf").status_code == 200
     assert desk.steps() == ["take_refusal"]
-    assert siti.get(f"/letters/{refusal.id}/pdf").status_code == 200
+    assert siti.get(f"/letters/{refusal}/pdf").status_code == 200
     assert (desk.case.status, desk.case.result) == ("closed", "refused")
-    assert siti.get(f"/letters/{refusal.id}/pdf").status_code == 200
-    done = Session.scalars(select(Task).where(Task.step == "take_refusal")).one()
-    assert done.completed_by == "applicant"
+    assert siti.get(f"/letters/{refusal}/pdf").status_code == 200
+    by = Session.scalars(select(Task.completed_by).where(Task.step == "take_refusal")).one()
+    assert by == "applicant"
 
 
 WEIRD = ["%00", "'", "%F0%9F%92%A3", "-1", "99999999999999999999", "..%2F..", "x" * 300]
@@ -298,7 +313,12 @@ def test_odd_forms_are_refused_and_break_nothing(browser: OpenBrowser, desk: Des
     siti, visitor = browser("applicant"), browser()
     odd = {key: "\x00\ud83d" if index % 2 else "💣" * 50 for index, key in enumerate(application())}
     odd = {key: value.encode("utf-8", "replace").decode() for key, value in odd.items()}
-    for given in ({}, {"do": "submit"}, {**odd, "do": "submit"}, {"products-9999999-product": "x", "do": "save"}):
+    for given in (
+        {},
+        {"do": "submit"},
+        {**odd, "do": "submit"},
+        {"products-9999999-product": "x", "do": "save"},
+    ):
         assert siti.post(f"{FORM}?once={len(given)}", given).status_code in (302, 422)
     number = corrected(desk)
     task = desk.task("apply")

@@ -1,0 +1,350 @@
+"""The office's pages: inbox, tasks, cases, letters, books; what officers may do there and what not."""
+
+from html import unescape
+from io import BytesIO
+
+import pytest
+from sqlalchemy import func, select
+
+from app import clock
+from app.audit.models import AuditEvent
+from app.cases.models import Case, Task
+from app.db import Session
+from app.letters.models import Letter
+from app.messages.models import Message
+from app.people.models import Appointment, Office
+from tests import dairi
+from tests.desk import Desk, wib
+from tests.web.conftest import OpenBrowser, field_errors, posted
+
+GOOD = posted(dairi.checklist())
+BAD = posted(dairi.checklist(npwp={"state": "missing", "note": "belum dilampirkan"}))
+PASSPHRASE = "alurizin-demo"
+
+
+def at_check(desk: Desk) -> Task:
+    """A case that the front office is to check."""
+    dairi.submit(desk)
+    return desk.task("check")
+
+
+def version_of(task: Task) -> int:
+    Session.rollback()
+    return Session.scalars(select(Task.version).where(Task.id == task.id)).one()
+
+
+def state_of(task: Task) -> str:
+    Session.rollback()
+    return Session.scalars(select(Task.state).where(Task.id == task.id)).one()
+
+
+def test_an_officer_lands_in_the_inbox_with_the_nearest_deadline_first(
+    browser: OpenBrowser, desk: Desk
+) -> None:
+    first = at_check(desk)
+    dairi.submit(desk.at("2026-11-23 10:00"), nib="9990000000178")
+    second = desk.task("check")
+    html = browser("front_officer").text("/office/")
+    assert html.index(f"/office/tasks/{first.id}") < html.index(f"/office/tasks/{second.id}")
+    assert browser("back_officer").text("/office/").count("/office/tasks/") == 0
+
+
+def test_the_inbox_is_narrowed_and_searched(browser: OpenBrowser, desk: Desk) -> None:
+    task = at_check(desk)
+    number = desk.number
+    sari = browser("front_officer")
+    link = f'href="/office/tasks/{task.id}"'
+    assert link not in sari.text("/office/?view=late")
+    assert link not in sari.text("/office/?view=mine")
+    assert link not in sari.text("/office/?role=back_officer")
+    assert link in sari.text(f"/office/?q={number.lower()}&office=dairi&role=front_officer")
+    assert "Mebel" in sari.get("/office/?q=Mebel").headers["Location"]
+    clock.set_clock(wib("2026-11-24 08:00"))
+    assert link in sari.text("/office/?view=late")
+    sari.post(f"/office/tasks/{task.id}/claim")
+    assert link in sari.text("/office/?view=mine")
+
+
+def test_the_table_is_asked_while_the_form_is_filled_in(browser: OpenBrowser, desk: Desk) -> None:
+    task = at_check(desk)
+    sari = browser("front_officer")
+    empty = sari.post(f"/office/tasks/{task.id}/preview", {})
+    assert empty.status_code == 200
+    assert "why-bad" not in empty.text
+    bad = sari.post(f"/office/tasks/{task.id}/preview", BAD)
+    assert "why-bad" in bad.text
+    assert "NPWP" in bad.text
+    assert "why-good" in sari.post(f"/office/tasks/{task.id}/preview", GOOD).text
+    assert state_of(task) == "open"
+
+
+def test_completing_leads_straight_to_the_next_task_of_the_same_officer(
+    browser: OpenBrowser, desk: Desk
+) -> None:
+    task = at_check(desk)
+    sari = browser("front_officer")
+    answer = sari.post(f"/office/tasks/{task.id}", {**GOOD, "version": task.version})
+    assert answer.headers["Location"] == f"/office/tasks/{desk.task('receipt').id}"
+    assert desk.steps() == ["receipt"]
+
+
+def test_after_asking_the_applicant_an_officer_is_back_in_the_inbox(browser: OpenBrowser, desk: Desk) -> None:
+    task = at_check(desk)
+    answer = browser("front_officer").post(f"/office/tasks/{task.id}", {**BAD, "version": task.version})
+    assert answer.headers["Location"] == "/office/"
+    assert desk.steps() == ["apply"]
+
+
+def test_wrong_answers_are_told_and_everything_is_kept(browser: OpenBrowser, desk: Desk) -> None:
+    task = at_check(desk)
+    given = {**GOOD, "checklist-photo-count": "dua", "version": task.version, "note": "Catatan saya"}
+    answer = browser("front_officer").post(f"/office/tasks/{task.id}", given)
+    assert answer.status_code == 422
+    assert len(field_errors(answer.text)) == 1
+    assert "Catatan saya" in answer.text
+    assert 'value="dua"' in answer.text
+    assert state_of(task) == "open"
+
+
+def test_a_stale_page_is_refused_with_what_was_written(browser: OpenBrowser, desk: Desk) -> None:
+    task = at_check(desk)
+    sari = browser("front_officer")
+    sari.post(f"/office/tasks/{task.id}/claim")
+    stale = sari.post(f"/office/tasks/{task.id}", {**GOOD, "version": task.version, "note": "Jangan hilang"})
+    assert stale.status_code == 409
+    assert "Jangan hilang" in stale.text
+    assert state_of(task) == "open"
+
+
+def test_a_second_click_is_told_apart_from_a_second_officer(browser: OpenBrowser, desk: Desk) -> None:
+    task = at_check(desk)
+    sari = browser("front_officer")
+    given = {**GOOD, "version": task.version, "idempotency_key": "k1"}
+    assert sari.post(f"/office/tasks/{task.id}", given).status_code == 302
+    assert sari.post(f"/office/tasks/{task.id}", given).status_code == 302
+    assert sari.post(f"/office/tasks/{task.id}", {**given, "idempotency_key": "k2"}).status_code == 409
+    assert "task-form" not in sari.text(f"/office/tasks/{task.id}")
+
+
+def test_tasks_are_taken_given_back_and_handed_over(browser: OpenBrowser, desk: Desk) -> None:
+    dairi.submit(desk)
+    dairi.walk(desk, "coordinate")
+    task = desk.task("coordinate")
+    budi, sari = browser("technical_team"), browser("technical_team2")
+    budi.post(f"/office/tasks/{task.id}/claim")
+    taken = sari.post(f"/office/tasks/{task.id}", {"visit_date": "2026-11-25", "version": version_of(task)})
+    assert taken.status_code == 409
+    sari.post(f"/office/tasks/{task.id}/release")
+    assert "task-form" not in sari.text(f"/office/tasks/{task.id}")
+    budi.post(f"/office/tasks/{task.id}/release")
+    assert "task-form" in sari.text(f"/office/tasks/{task.id}")
+    assert "task-form" not in browser("technical_team3").text(f"/office/tasks/{task.id}")
+
+
+def test_a_head_hands_a_task_to_a_colleague(browser: OpenBrowser, desk: Desk) -> None:
+    task = at_check(desk)
+    browser("head_of_office").post(f"/office/tasks/{task.id}/assign", {"to": "front_officer"})
+    browser("back_officer").post(f"/office/tasks/{task.id}/assign", {"to": "back_officer"})
+    browser("head_of_office").post(f"/office/tasks/{task.id}/assign", {"to": "siapa"})
+    Session.rollback()
+    assert Session.scalars(select(Task.claimed_by).where(Task.id == task.id)).one() == "front_officer"
+
+
+def test_signing_asks_for_the_passphrase_and_a_wrong_one_changes_nothing(
+    browser: OpenBrowser, desk: Desk
+) -> None:
+    dairi.submit(desk)
+    dairi.walk(desk, "sign_orders")
+    task = desk.task("sign_orders")
+    ratna = browser("head_of_office")
+    address = f"/office/tasks/{task.id}"
+    assert 'name="passphrase"' in ratna.text(address)
+    given = {"outcome": "good", "version": task.version}
+    for passphrase in ("", "salah"):
+        assert ratna.post(address, {**given, "passphrase": passphrase}).status_code in (403, 422)
+    assert state_of(task) == "open"
+    assert ratna.post(address, {**given, "passphrase": PASSPHRASE}).status_code == 302
+    signed = select(func.count()).where(Letter.slot.in_(("request", "task_order")), Letter.status == "signed")
+    assert Session.scalar(signed) == 2
+
+
+def test_a_return_must_be_explained_and_the_words_are_shown_where_it_arrives(
+    browser: OpenBrowser, desk: Desk
+) -> None:
+    dairi.submit(desk)
+    dairi.walk(desk, "sign_orders")
+    task = desk.task("sign_orders")
+    ratna = browser("head_of_office")
+    given = {"outcome": "send_back", "version": task.version}
+    assert ratna.post(f"/office/tasks/{task.id}", given).status_code == 422
+    ratna.post(f"/office/tasks/{task.id}", {**given, "note": "Anggota kedua belum tepat"})
+    back = browser("back_officer").text(f"/office/tasks/{desk.task('verify').id}")
+    assert "Anggota kedua belum tepat" in back
+    assert "Ratna" in back
+
+
+def test_files_of_a_task_are_kept_and_wrong_ones_told(browser: OpenBrowser, desk: Desk) -> None:
+    dairi.submit(desk)
+    dairi.walk(desk, "visit")
+    task = desk.task("visit")
+    budi = browser("technical_team")
+    given = {**posted(dairi.visited()), "version": task.version}
+    wrong = budi.post(f"/office/tasks/{task.id}", {**given, "photos": (BytesIO(b"MZ"), "foto.exe")})
+    assert wrong.status_code == 422
+    photo = (BytesIO(b"\x89PNG\r\n\x1a\n" + b"0" * 50), "foto.png")
+    assert budi.post(f"/office/tasks/{task.id}", {**given, "photos": photo}).status_code == 302
+    assert len(desk.case.data["visit"]["photos"]) == 1
+
+
+def test_the_case_page_shows_everything_with_identifiers_masked(browser: OpenBrowser, desk: Desk) -> None:
+    dairi.submit(desk)
+    dairi.walk(desk, "sign_orders")
+    sari = browser("front_officer")
+    html = sari.text(f"/office/cases/{desk.number}")
+    assert dairi.APPLICATION["director_nik"] not in html
+    assert dairi.APPLICATION["npwp"] not in html
+    for words in ("why-good", "Surat Perintah Tugas", "chip-ok", "oss"):
+        assert words.lower() in html.lower(), words
+    opened = sari.post(f"/office/cases/{desk.number}/reveal")
+    assert dairi.APPLICATION["director_nik"] in opened.text
+    events = select(func.count()).where(AuditEvent.action == "identifier.opened")
+    assert (Session.scalar(events) or 0) >= 1
+    assert dairi.APPLICATION["director_nik"] not in sari.text(f"/office/cases/{desk.number}")
+
+
+def test_drafts_are_watermarked_copies_and_signed_letters_the_stored_file(
+    browser: OpenBrowser, desk: Desk
+) -> None:
+    dairi.submit(desk)
+    dairi.walk(desk, "sign_orders")
+    maria = browser("back_officer")
+    by_slot = {letter.slot: letter.id for letter in Session.scalars(select(Letter))}
+    for slot in ("task_order", "receipt"):
+        assert maria.text(f"/office/letters/{by_slot[slot]}")
+        assert maria.get(f"/office/letters/{by_slot[slot]}/pdf").data.startswith(b"%PDF-")
+    siti = browser("applicant")
+    assert siti.get(f"/letters/{by_slot['task_order']}/pdf").status_code == 404
+    assert siti.get(f"/office/letters/{by_slot['task_order']}/pdf").status_code == 403
+
+
+def test_a_letter_is_revoked_by_its_signers_role_only(browser: OpenBrowser, desk: Desk) -> None:
+    dairi.submit(desk)
+    dairi.walk(desk, "coordinate")
+    order = Session.scalars(select(Letter).where(Letter.slot == "task_order")).one()
+    given = {"reason": "Salah anggota", "passphrase": PASSPHRASE}
+    browser("back_officer").post(f"/office/letters/{order.id}/revoke", given)
+    Session.refresh(order)
+    assert order.status == "signed"
+    assert "revoke" not in browser("back_officer").text(f"/office/letters/{order.id}")
+    browser("head_of_office").post(f"/office/letters/{order.id}/revoke", given)
+    Session.refresh(order)
+    assert order.status == "revoked"
+
+
+def test_an_officer_enters_an_application_at_the_counter(browser: OpenBrowser, desk: Desk) -> None:
+    sari = browser("front_officer")
+    assert "/office/apply/dairi_ipui" in sari.text("/office/cases/")
+    assert browser("secretary").get("/office/apply/dairi_ipui").status_code == 403
+    form = posted(dairi.APPLICATION)
+    saved = sari.post("/office/apply/dairi_ipui?once=a", {**form, "do": "save"})
+    number = Session.scalars(select(Case.number)).one()
+    assert saved.headers["Location"].endswith(f"case={number}")
+    assert sari.get(f"/office/cases/{number}").headers["Location"].endswith(f"case={number}")
+    given = {**form, "do": "submit", "confirm_missing": "yes"}
+    sent = sari.post(f"/office/apply/dairi_ipui?case={number}", given)
+    assert sent.headers["Location"] == f"/office/cases/{number}"
+    Session.rollback()
+    case = Session.scalars(select(Case).execution_options(populate_existing=True)).one()
+    assert (case.status, case.applicant_id) == ("open", None)
+
+
+def test_books_delays_messages_and_the_sop_are_shown(browser: OpenBrowser, desk: Desk) -> None:
+    dairi.submit(desk)
+    dairi.walk(desk, "coordinate")
+    clock.set_clock(wib("2026-11-30 08:00"))
+    lena = browser("general_affairs")
+    order = Session.scalars(select(Letter).where(Letter.slot == "task_order")).one()
+    assert (order.number or "?") in lena.text("/office/registers/outgoing")
+    assert desk.number in lena.text("/office/late/")
+    assert desk.number in lena.text("/office/messages/")
+    sop = lena.text("/office/processes/dairi_ipui")
+    assert sop.count("<polygon") >= 5
+    assert "Kabid. Pelayanan" in sop
+    assert lena.get("/office/registers/rahasia").status_code == 404
+
+
+def test_a_stopped_message_is_sent_again_by_hand(browser: OpenBrowser, desk: Desk) -> None:
+    at_check(desk)
+    desk.do("front_officer", "check", dairi.checklist())
+    message = Session.scalars(select(Message).where(Message.channel == "oss")).one()
+    message.state, message.attempts, message.next_at = "stopped", 3, None
+    Session.commit()
+    sari = browser("front_officer")
+    answer = sari.post(f"/office/messages/{message.id}/retry")
+    assert answer.headers["Location"] == f"/office/cases/{desk.number}#messages"
+    Session.refresh(message)
+    assert message.state == "unknown"
+    message.state = "done"
+    Session.commit()
+    assert sari.post(f"/office/messages/{message.id}/retry").status_code == 302
+
+
+def test_applicants_do_not_enter_and_other_offices_see_nothing(browser: OpenBrowser, desk: Desk) -> None:
+    task = at_check(desk)
+    letter_like = [f"/office/cases/{desk.number}", f"/office/tasks/{task.id}"]
+    siti = browser("applicant")
+    for address in ["/office/", "/office/late/", *letter_like]:
+        assert siti.get(address).status_code == 403, address
+    move_to_another_office("courier")
+    agus = browser("courier")
+    for address in letter_like:
+        assert agus.get(address).status_code == 404, address
+    assert agus.post(f"/office/tasks/{task.id}", {**GOOD, "version": task.version}).status_code == 404
+    assert agus.post(f"/office/tasks/{task.id}/claim").status_code == 404
+    assert agus.post(f"/office/cases/{desk.number}/reveal").status_code == 404
+    assert desk.number not in agus.text("/office/cases/")
+
+
+def move_to_another_office(username: str) -> None:
+    """Appoint somebody elsewhere instead."""
+    other = Office(key="lain", name="Dinas Lain", short_name="Lain", government="Kota Lain", place="Lain")
+    Session.add(other)
+    Session.flush()
+    for row in Session.scalars(select(Appointment).where(Appointment.user.has(username=username))):
+        row.office_id = other.id
+    Session.commit()
+
+
+WEIRD = ["%00", "'", "%F0%9F%92%A3", "-1", "99999999999999999999", "x" * 300]
+
+
+@pytest.mark.parametrize("odd", WEIRD)
+def test_odd_addresses_are_refused_and_break_nothing(browser: OpenBrowser, odd: str) -> None:
+    sari = browser("front_officer")
+    places = [
+        f"/office/?after={odd}", f"/office/?role={odd}&office={odd}&view={odd}", f"/office/?q={odd}",
+        f"/office/tasks/{odd}", f"/office/cases/?q={odd}&status={odd}&service={odd}&office={odd}&after={odd}",
+        f"/office/cases/{odd}", f"/office/letters/{odd}", f"/office/registers/{odd}",
+        f"/office/registers/outgoing?year={odd}&office={odd}&q={odd}&after={odd}", f"/office/late/?after={odd}",
+        f"/office/messages/?state={odd}&case={odd}", f"/office/processes/{odd}", f"/office/apply/{odd}",
+        f"/office/apply/dairi_ipui?case={odd}&once={odd}",
+    ]  # fmt: skip
+    for address in places:
+        assert sari.get(address).status_code < 500, address
+
+
+def test_odd_forms_are_refused_and_break_nothing(browser: OpenBrowser, desk: Desk) -> None:
+    task = at_check(desk)
+    sari = browser("front_officer")
+    for given in (
+        {},
+        {"version": "x"},
+        {"version": "9" * 40},
+        {"outcome": "complete", "version": str(task.version)},
+        {**{key: "\x00" for key in GOOD}, "version": str(task.version)},
+        {**GOOD, "note": "x" * 100_000, "idempotency_key": "y" * 500, "version": "0"},
+    ):
+        assert sari.post(f"/office/tasks/{task.id}", given).status_code in (409, 422), given
+        assert sari.post(f"/office/tasks/{task.id}/preview", given).status_code == 200
+    assert state_of(task) == "open"
+    assert unescape(sari.text(f"/office/tasks/{task.id}"))
