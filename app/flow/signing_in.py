@@ -20,17 +20,20 @@ LOCKED_FOR = timedelta(minutes=15)
 COUNTS_KEPT = timedelta(days=1)
 
 
+REFUSED = text(
+    "The user name or password is wrong, or the account is locked. "
+    "Five failures lock an account for %(n)d minutes."
+)
+ENTER_CODE = text("Enter the present code of your authenticator app.")
+
+
 class SignInRefused(OfficeError):
     """Wrong name, wrong password, closed or locked account: which of them is not told."""
 
     status = 401
 
     def __init__(self) -> None:
-        super().__init__(
-            "The user name or password is wrong, or the account is locked. "
-            "Five failures lock an account for %(n)d minutes.",
-            n=LOCKED_FOR.seconds // 60,
-        )
+        super().__init__(REFUSED.msgid, n=LOCKED_FOR.seconds // 60)
 
 
 class CodeNeeded(OfficeError):
@@ -39,10 +42,8 @@ class CodeNeeded(OfficeError):
     status = 401
 
     def __init__(self, user_id: int, epoch: int) -> None:
-        super().__init__(
-            "Enter the present code of your authenticator app.",
-            errors={"code": [text("The code is missing, wrong or was used before.")]},
-        )
+        sentence = text("The code is missing, wrong or was used before.")
+        super().__init__(ENTER_CODE.msgid, errors={"code": [sentence]})
         self.user_id, self.epoch = user_id, epoch
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text as sql
 
 from app import clock
 from app.db import Session
-from app.errors import OfficeError
+from app.errors import OfficeError, text
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -28,6 +28,9 @@ HIT: TextClause = sql("""
 COUNT: TextClause = sql(
     "SELECT count FROM rate_limit WHERE key = :key AND began_at > :over AND began_at <= :now"
 )
+
+
+TOO_MANY = text("Too many attempts from your address. Try again in %(n)d seconds.")
 
 
 class TooMany(OfficeError):
@@ -66,7 +69,7 @@ class Limit:
             return connection.execute(statement, values).scalar() or 0
 
     def _refuse(self) -> None:
-        raise TooMany("Too many attempts from your address. Try again in %(n)d seconds.", n=self.seconds)
+        raise TooMany(TOO_MANY.msgid, n=self.seconds)
 
 
 # a sign-in costs 50 ms of scrypt: the first limit protects the machine, the second the passwords

@@ -6,7 +6,7 @@ import time
 from flask import Flask, current_app, g, request, session
 
 from app import clock
-from app.errors import OfficeError
+from app.errors import OfficeError, Text, text
 from app.people import tokens
 from app.people.access import Person, person_by_id
 from app.people.security import VISITOR, current, use
@@ -19,13 +19,17 @@ SEEN_STEP_SECONDS = 60  # a cookie is written again at most once a minute
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
+SIGN_IN = text("Please sign in first.")
+BAD_TOKEN = text("The access token is not valid or has expired.")
+
+
 class SignInFirst(OfficeError):
     """The request needs a person and has none, or the session or token is no longer valid."""
 
     status = 401
 
-    def __init__(self, msgid: str = "Please sign in first.") -> None:
-        super().__init__(msgid)
+    def __init__(self, sentence: Text = SIGN_IN) -> None:
+        super().__init__(sentence.msgid)
 
 
 def register(app: Flask) -> None:
@@ -104,10 +108,10 @@ def _of_token(token: str) -> Person:
     try:
         claim = tokens.read(token, current_app.config["JWT_SECRET_KEY"])
     except tokens.InvalidToken as error:
-        raise SignInFirst("The access token is not valid or has expired.") from error
+        raise SignInFirst(BAD_TOKEN) from error
     who = person_by_id(claim.user_id, clock.now())
     if who is None or who.epoch != claim.epoch:
-        raise SignInFirst("The access token is not valid or has expired.")
+        raise SignInFirst(BAD_TOKEN)
     return who
 
 
