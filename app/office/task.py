@@ -62,8 +62,16 @@ class TaskView(BaseView):
     @expose("/<int:task_id>/preview", methods=["POST"])
     @enter
     def preview(self, task_id: int) -> str:
-        """What the table says of the form as it is filled in; changes nothing and keeps no files."""
-        return render_template("office/_preview.html", **verdict(task_page(task_id), request.form))
+        """What the table says of the form as it is filled in; changes nothing and keeps no files.
+
+        Without scripts the answer is the whole page, with what was filled in.
+        """
+        shown = task_page(task_id)
+        if request.headers.get("HX-Request") == "true":
+            return render_template("office/_preview.html", **verdict(shown, request.form))
+        key, note = request.form.get("idempotency_key", ""), request.form.get("note", "")
+        shown.posted = Posted(request.form, note=note, key=key)
+        return page(shown)
 
     @expose("/<int:task_id>/claim", methods=["POST"])
     @enter

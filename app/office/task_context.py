@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import g, url_for
+from flask_babel import gettext
 
 from app.cases.models import Case, Task
 from app.definitions.form import FormDefinition
@@ -210,7 +211,7 @@ class TaskPage:
         return {
             "url": url_for("TaskView.assign", task_id=self.task.id),
             "people": list(people.items()),
-            "field_title": translate("Hand over to a colleague"),
+            "field_title": gettext("Hand over to a colleague"),
         }
 
     def returned(self) -> dict[str, Any] | None:

@@ -71,7 +71,17 @@ class CasePage:
 
     def head(self) -> dict[str, Any]:
         """Number, names and status."""
-        return {**summary(self.case, self.process, self.tasks), "withdraw_url": self.withdraw_url()}
+        return {
+            **summary(self.case, self.process, self.tasks),
+            "withdraw_url": self.withdraw_url(),
+            "receipt_url": self.receipt_url(),
+        }
+
+    def receipt_url(self) -> str | None:
+        """The office's receipt for the file, as soon as it is given."""
+        letters = letter_cards.letters_of(self.case, inside=False)
+        receipt = next((letter for letter in letters if letter.slot == "receipt"), None)
+        return url_for("FilesView.letter", letter_id=receipt.id) if receipt else None
 
     def withdraw_url(self) -> str | None:
         """Where to withdraw, as long as nothing that decides is signed."""

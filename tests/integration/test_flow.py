@@ -20,6 +20,7 @@ from app.flow.complete import complete
 from app.flow.deliver_message import deliver_message
 from app.flow.permission import SameHands
 from app.flow.preview import preview
+from app.flow.timeouts import overdue_tasks, time_out
 from app.flow.withdraw import withdraw
 from app.flow.work import Given
 from app.messages import mail, simulator, transport
@@ -244,3 +245,14 @@ def test_what_somebody_changed_behind_the_triggers_back_is_noticed(submitted: De
     Session.execute(text("DELETE FROM audit_event WHERE chain LIKE 'case:%'"))
     assert any("does not end" in str(fault) for fault in verify())
     Session.rollback()
+
+
+def test_a_wait_past_its_time_alerts_once_and_stays_open(forked: Desk) -> None:
+    forked.do("rudi", "left")
+    forked.do("ratna", "right", outcome="on")
+    forked.do("rudi", "meet")
+    forked.at("2026-11-25 08:00")
+    assert [task.id for task in forked.open()] == overdue_tasks(forked.now)
+    time_out(forked.task("wait").id, forked.now)
+    assert (forked.steps(), overdue_tasks(forked.now)) == (["wait"], [])
+    assert Session.scalars(select(AuditEvent.action)).all().count("task.overdue") == 1

@@ -84,7 +84,8 @@ def test_the_table_is_asked_while_the_form_is_filled_in(browser: OpenBrowser, de
     empty = sari.post(f"/office/tasks/{task.id}/preview", {})
     assert empty.status_code == 200
     assert "why-bad" not in empty.text
-    bad = sari.post(f"/office/tasks/{task.id}/preview", BAD)
+    bad = sari.post(f"/office/tasks/{task.id}/preview", {**BAD, "note": "Catatan saya"})
+    assert "Catatan saya" in bad.text
     assert "why-bad" in bad.text
     assert "NPWP" in bad.text
     assert "why-good" in sari.post(f"/office/tasks/{task.id}/preview", GOOD).text
@@ -336,7 +337,8 @@ def test_odd_addresses_are_refused_and_break_nothing(browser: OpenBrowser, odd: 
         f"/office/?after={odd}", f"/office/?role={odd}&office={odd}&view={odd}", f"/office/?q={odd}",
         f"/office/tasks/{odd}", f"/office/cases/?q={odd}&status={odd}&service={odd}&office={odd}&after={odd}",
         f"/office/cases/{odd}", f"/office/letters/{odd}", f"/office/registers/{odd}",
-        f"/office/registers/outgoing?year={odd}&office={odd}&q={odd}&after={odd}", f"/office/late/?after={odd}",
+        f"/office/registers/outgoing?year={odd}&office={odd}&q={odd}&after={odd}",
+        f"/office/late/?after={odd}",
         f"/office/messages/?state={odd}&case={odd}", f"/office/processes/{odd}", f"/office/apply/{odd}",
         f"/office/apply/dairi_ipui?case={odd}&once={odd}",
     ]  # fmt: skip
