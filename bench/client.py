@@ -1,6 +1,7 @@
 """A client process of the step benchmark: walks cases through flow, over HTTP or through SpiffWorkflow."""
 
 import json
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -152,7 +153,8 @@ def walk(
 ) -> Turn:
     """Walk each case to its end: each step after the other, or when it is due by the clock.
 
-    With an interval in seconds what a step takes counts from when it was due, so that waiting is not hidden.
+    With an interval (seconds on average, as chance has it) what a step takes counts from when it was due, so
+    that waiting is not hidden.
     """
     taken: list[float] = []
     cpu, due = time.process_time(), time.perf_counter()
@@ -164,7 +166,7 @@ def walk(
             started = time.perf_counter()
             if interval is not None:
                 time.sleep(max(0.0, due - started))
-                started, due = due, due + interval
+                started, due = due, due + random.expovariate(1 / interval)
             task_id = step(task_id, number)
             taken.append((time.perf_counter() - started) * 1000)
     return Turn(taken, time.process_time() - cpu)

@@ -64,7 +64,8 @@ def attach(person: Person, number: str, upload: Upload, now: datetime) -> Attach
             media_type=media_type,
             size=len(upload.content),
             sha256=storage.keep(upload.content),
-            is_internal=not is_applicant_of(person, case),
+            # a document that the service asks for is the applicant's, also where the counter has scanned it
+            is_internal=upload.requirement is None and not is_applicant_of(person, case),
             added_by=person.username,
             added_at=now,
         )

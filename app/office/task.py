@@ -19,6 +19,7 @@ from app.flow.work import Given
 from app.office.decision_parts import previewed
 from app.office.task_context import Posted, TaskPage
 from app.people.access import Person
+from app.reports.case_parts import requirements_of
 from app.reports.task_page import form_of_task, view_task
 from app.reports.tracker import process_of
 from app.web import sessions
@@ -49,7 +50,9 @@ class TaskView(BaseView):
         """Complete the task; whatever stands in the way is told on the same page, with everything kept."""
         shown = task_page(task_id)
         form = form_of_task(shown.task, shown.case)
-        received = receive(form, Destination(shown.person, shown.case.number, shown.now, task_id))
+        asked_for = requirements_of(shown.case)
+        to = Destination(shown.person, shown.case.number, shown.now, task_id, asked_for)
+        received = receive(form, to)
         if received.errors:
             return again(shown, received, Invalid("Some answers are not right yet.", errors=received.errors))
         try:

@@ -158,7 +158,7 @@ class TaskPage:
         """The buttons: one for each way out, or one alone where a table decides or there is no choice."""
         if self.step.decide or not self.step.outcomes:
             following = "" if self.step.decide else leads_to(self.process, self.step.next)
-            title = finish_title(self.step)
+            title = finish_title(self.process, self.step)
             return [{"key": "", "title": title, "next": following, "needs_note": False, "tone": ""}]
         return [self.outcome(key, way) for key, way in self.step.outcomes.items()]
 

@@ -137,7 +137,7 @@ class CasePage:
         is_receipt = receives(self.process, task)
         return {
             "title": task.title,
-            "text": gettext("Downloading the letter is enough.") if is_receipt else "",
+            "text": translate(DOWNLOAD) if is_receipt else "",
             "filled": self.filled(task),
             "url": url_for("CasesView.complete", number=self.case.number, task_id=task.id),
             "version": task.version,
@@ -228,4 +228,5 @@ def _words(sentence_: str | Text) -> str:
     return sentence_ if isinstance(sentence_, str) else translate(sentence_)
 
 
+DOWNLOAD = text("Download the letter below: the first download counts as your receipt for it.")
 NOT_SENT = text("The correction is not sent yet: please put the marked fields right.")

@@ -20,6 +20,7 @@ from app.flow.work import Given
 from app.people.access import Person
 from app.portal.apply import JUST_SENT
 from app.portal.case_context import NOT_SENT, CasePage, Refused, summary
+from app.reports import case_parts
 from app.reports.lists import PAGE, own_cases
 from app.reports.task_page import form_of_task
 from app.reports.tracker import open_tasks_of, process_of
@@ -79,7 +80,8 @@ class CasesView(BaseView):
         person, now = sessions.person(), clock.now()
         case, task = own_task(person, number, task_id)
         form = form_of_task(task, case)
-        received = receive(form, Destination(person, number, now, task_id))
+        asked_for = case_parts.requirements_of(case)
+        received = receive(form, Destination(person, number, now, task_id, asked_for))
         if received.errors:
             return refusal(case, Refused(task_id, received.answers, received.errors))
         version = request.form.get("version", "")

@@ -87,7 +87,8 @@ def save(desk: Desk, number: str | None, key: str | None) -> Filled:
     if number is None:
         application = Application(desk.offer.key, {}, key, desk.at_counter)
         number = save_draft(desk.person, application, desk.now).number
-    received = receive(desk.offer.form, Destination(desk.person, number, desk.now))
+    to = Destination(desk.person, number, desk.now, requirements=desk.offer.service.requirements)
+    received = receive(desk.offer.form, to)
     filled = Filled(desk, number, received.answers)
     answers = _read(filled, received.answers, draft=True)
     update_draft(desk.person, number, answers.values, desk.now)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import text
 
 from app.embedded import EmbeddedServer
@@ -14,8 +14,6 @@ from app.migrations.upgrade import exclusive
 from tests.browser.live import Live, running
 from tests.browser.people import TIMEOUT, People
 from tests.fixtures_demo import copy_definitions
-
-from playwright.sync_api import expect
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu"]

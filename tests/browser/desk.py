@@ -101,7 +101,9 @@ def task_link(page: Page, number: str) -> Locator:
     return page.locator("#inbox tr", has=page.locator(f'a[href$="/{number}"]')).locator("a[data-row]").first
 
 
-def hand_in(page: Page, data: Mapping[str, Any] | None = None, outcome: str = "", passphrase: str = PASSWORD) -> None:
+def hand_in(
+    page: Page, data: Mapping[str, Any] | None = None, outcome: str = "", passphrase: str = PASSWORD
+) -> None:
     """Fill in the task's form, press its button and, where a signature is due, give the passphrase."""
     fill(page, data or {})
     with page.expect_response(lambda each: each.request.method == "POST" and each.url == page.url) as told:
@@ -121,7 +123,9 @@ def press(page: Page, outcome: str = "", passphrase: str = PASSWORD) -> None:
         dialog.locator("[type=submit]").click()
 
 
-def do(person: People, number: str, username: str, data: Mapping[str, Any] | None = None, outcome: str = "") -> str:
+def do(
+    person: People, number: str, username: str, data: Mapping[str, Any] | None = None, outcome: str = ""
+) -> str:
     """One step of a case by one person; what the step is called."""
     page = person(username)
     title = open_task(page, number)

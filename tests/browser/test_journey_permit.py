@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import desk
 from tests.browser.live import Live
 from tests.browser.people import People, said
-from tests.dairi import APPLICATION, BY_PORTAL, ROAD, checklist
+from tests.dairi import APPLICATION, BY_PORTAL, checklist
 
 pytestmark = pytest.mark.browser
 
@@ -69,7 +69,9 @@ def test_the_permit_is_effective_and_in_the_applicants_hands(person: People, gra
     expect(page.get_by_text(said("Permit effective"), exact=True)).to_be_visible()
     expect(page.get_by_text(said("Granted"), exact=True)).to_be_visible()
     page.goto("/cases/")
-    expect(page.locator("article", has_text=granted.number).get_by_text(said("Permit effective"))).to_be_visible()
+    expect(
+        page.locator("article", has_text=granted.number).get_by_text(said("Permit effective"))
+    ).to_be_visible()
 
 
 def test_poppler_accepts_the_permits_signature(granted: Granted, tmp_path: Path) -> None:
@@ -107,7 +109,9 @@ def test_anybody_can_verify_the_permit_by_its_code(person: People, granted: Gran
 
 
 @pytest.mark.parametrize("change", ["none", "a byte", "appended"])
-def test_an_uploaded_permit_is_genuine_only_byte_for_byte(person: People, granted: Granted, change: str) -> None:
+def test_an_uploaded_permit_is_genuine_only_byte_for_byte(
+    person: People, granted: Granted, change: str
+) -> None:
     content = bytearray(granted.permit)
     if change == "a byte":
         content[len(content) // 2] ^= 1

@@ -12,7 +12,12 @@ from tests.dairi import GOOD_JUDGEMENT, REFUSAL_ROAD, TEAM, visited
 pytestmark = pytest.mark.browser
 
 WASTE = "Limbah melebihi dokumen lingkungan"
-FIRM = {"nib": "9990000000185", "company_name": "PT Sawit Lembah Fabel (Fiktif)", "legal_form": "pt", "kbli": "10431"}
+FIRM = {
+    "nib": "9990000000185",
+    "company_name": "PT Sawit Lembah Fabel (Fiktif)",
+    "legal_form": "pt",
+    "kbli": "10431",
+}
 
 
 def test_k24_ends_with_a_refusal_letter_and_no_permit(person: People, tmp_path: Path) -> None:

@@ -82,7 +82,12 @@ def test_a_complete_file_goes_on_and_the_decision_is_kept(forked: Desk) -> None:
 
 def test_what_is_missing_goes_back_in_one_list_and_the_clock_stops(submitted: Desk) -> None:
     submitted.at("2026-11-23 09:00")
-    bad = {"checklist": {"nib": {"state": "missing", "note": "Belum ada"}, "photo": {"state": "wrong", "count": 1}}}
+    bad = {
+        "checklist": {
+            "nib": {"state": "missing", "note": "Belum ada"},
+            "photo": {"state": "wrong", "count": 1},
+        }
+    }
     submitted.do("sari", "check", bad)
     assert (submitted.case.status, submitted.steps()) == ("waiting_for_applicant", ["apply"])
     rows = Session.scalars(select(Correction).order_by(Correction.id)).all()
@@ -229,7 +234,11 @@ def test_two_hundred_officers_at_once_complete_a_task_once(submitted: Desk) -> N
 
 
 def test_an_audit_event_cannot_be_changed_or_removed(submitted: Desk) -> None:
-    for statement in ("UPDATE audit_event SET actor = 'lain'", "DELETE FROM audit_event", "TRUNCATE audit_event"):
+    for statement in (
+        "UPDATE audit_event SET actor = 'lain'",
+        "DELETE FROM audit_event",
+        "TRUNCATE audit_event",
+    ):
         with pytest.raises(DBAPIError, match="append-only"):
             Session.execute(text(statement))
         Session.rollback()

@@ -18,6 +18,7 @@ from app.audit.verify import verify as verify_audit
 from app.cases.models import Case, Decision, Task
 from app.db import Session
 from app.errors import Conflict, Invalid
+from app.flow.claim import claim
 from app.flow.complete import complete
 from app.flow.submit import Application, submit
 from app.flow.work import Given
@@ -39,7 +40,9 @@ MONDAY = "2026-11-23 08:00"
 @pytest.fixture
 def desk(demo_office: DemoWorld) -> Iterator[Desk]:
     """A desk in a house with a connection for everybody in the crowd."""
-    engine = create_engine(demo_office.config.database_url, pool_size=CROWD + 1, max_overflow=0, pool_timeout=120)
+    engine = create_engine(
+        demo_office.config.database_url, pool_size=CROWD + 1, max_overflow=0, pool_timeout=120
+    )
     Session.remove()
     Session.configure(bind=engine)
     simulator.tell("oss", [])
@@ -51,7 +54,9 @@ def desk(demo_office: DemoWorld) -> Iterator[Desk]:
 def appoint(username: str, role: str) -> None:
     user = Session.scalars(select(User).where(User.username == username)).one()
     office_id = Session.scalars(select(Office.id).where(Office.key == "dairi")).one()
-    row = Appointment(user_id=user.id, role=role, office_id=office_id, title="", from_on=date(2026, 1, 1), decree="SK")
+    row = Appointment(
+        user_id=user.id, role=role, office_id=office_id, title="", from_on=date(2026, 1, 1), decree="SK"
+    )
     Session.add(row)
     Session.commit()
 
@@ -73,9 +78,15 @@ def numbers(series: str) -> list[int]:
 
 def require_whole(letters: list[Letter]) -> None:
     """Each has its own number, register line, file and audit line."""
-    assert len({letter.number for letter in letters}) == len({letter.pdf_sha256 for letter in letters}) == len(letters)
+    assert (
+        len({letter.number for letter in letters})
+        == len({letter.pdf_sha256 for letter in letters})
+        == len(letters)
+    )
     signed = Counter(
-        Session.scalars(select(AuditEvent.detail["letter"].as_integer()).where(AuditEvent.action == "letter.signed"))
+        Session.scalars(
+            select(AuditEvent.detail["letter"].as_integer()).where(AuditEvent.action == "letter.signed")
+        )
     )
     for letter in letters:
         assert letter.status == "signed"
@@ -86,7 +97,9 @@ def require_whole(letters: list[Letter]) -> None:
 
 
 def permits_of(tasks: list[Task]) -> list[Letter]:
-    wanted = select(Letter).where(Letter.slot == "permit", Letter.case_id.in_([task.case_id for task in tasks]))
+    wanted = select(Letter).where(
+        Letter.slot == "permit", Letter.case_id.in_([task.case_id for task in tasks])
+    )
     return list(Session.scalars(wanted.execution_options(populate_existing=True)))
 
 
@@ -123,9 +136,19 @@ def test_claiming_and_doing_at_once_leaves_one_in_charge(desk: Desk) -> None:
     appoint("secretary", "front_officer")
     dairi.submit(desk)
     task = desk.task("check")
-    tries = [partial(do, desk, name, task, data=dairi.checklist()) for name in ("front_officer", "secretary") * 10]
-    outcomes = together(tries)
-    assert sum(isinstance(outcome, dict) for outcome in outcomes) == 1
+
+    def take_in_hand() -> Task:
+        return claim(person_named("secretary", desk.now), task.id, desk.now)
+
+    finish = partial(do, desk, "front_officer", task, data=dairi.checklist())
+    outcomes = together([take_in_hand, finish] * 15)
+    claimed, finished = (
+        [outcome for outcome in outcomes if isinstance(outcome, kind)] for kind in (Task, dict)
+    )
+    assert bool(claimed) != bool(finished)
+    assert len(finished) <= 1
+    assert {type(outcome) for outcome in outcomes} - {Task, dict} == {Conflict}
+    assert desk.steps() == (["receipt"] if finished else ["check"])
 
 
 def test_40_permits_signed_at_once_are_numbered_without_gap_or_double(desk: Desk) -> None:
@@ -141,7 +164,9 @@ def test_40_permits_signed_at_once_are_numbered_without_gap_or_double(desk: Desk
     assert verify_audit() == []
 
 
-def test_numbers_taken_by_two_officers_while_others_roll_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_numbers_taken_by_two_officers_while_others_roll_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     appoint("division_head", "head_of_office")
     dairi.submit(desk)
     dairi.walk(desk, "sign_permit")

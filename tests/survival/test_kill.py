@@ -1,6 +1,7 @@
 """kill -9 at random moments while people work: nothing acknowledged is lost, nothing happens twice."""
 
 import hashlib
+import os
 import random
 import threading
 import time
@@ -22,7 +23,7 @@ from tests.survival.clients import Client, Notes
 from tests.survival.installation import Installation, until
 
 NOW = "2026-11-23 08:00"
-SEED = 20261123
+SEED = int(os.environ.get("SURVIVAL_SEED", "20261123"))
 CLIENTS = 3
 VICTIMS = {"web worker": 5, "job worker": 3, "renderer": 4, "web server": 1, "database": 1}
 PAUSE_SECONDS = (0.7, 2.5)
@@ -142,7 +143,9 @@ class Killer:
             words, parent = process.cmdline(), process.parent()
         except psutil.NoSuchProcess:
             return False
-        is_first = parent is not None and self.house.process is not None and parent.pid == self.house.process.pid
+        is_first = (
+            parent is not None and self.house.process is not None and parent.pid == self.house.process.pid
+        )
         signs: dict[str, Callable[[], bool]] = {
             "web server": lambda: "gunicorn" in words and is_first,
             "web worker": lambda: "gunicorn" in words and not is_first,
@@ -165,7 +168,9 @@ def test_people_were_told_to_try_again_and_never_of_a_bug(aftermath: Aftermath) 
 
 def test_every_acknowledged_step_was_done_exactly_once(aftermath: Aftermath) -> None:
     tasks = {row["id"]: row for row in aftermath.rows["tasks"]}
-    events = Counter(row["detail"]["task"] for row in aftermath.rows["events"] if row["action"] == "task.completed")
+    events = Counter(
+        row["detail"]["task"] for row in aftermath.rows["events"] if row["action"] == "task.completed"
+    )
     for step in aftermath.notes.steps:
         task = tasks[step.task]
         assert (task["step"], task["state"], task["completed_by"]) == (step.step, "done", step.who)
@@ -191,7 +196,9 @@ def test_every_signed_letter_is_whole(aftermath: Aftermath) -> None:
         for row in aftermath.rows["events"]
         if row["action"] == "letter.signed"
     )
-    lines = Counter((row["letter_id"], row["number"]) for row in aftermath.rows["lines"] if row["book"] != "dispatch")
+    lines = Counter(
+        (row["letter_id"], row["number"]) for row in aftermath.rows["lines"] if row["book"] != "dispatch"
+    )
     assert Counter(row["slot"] for row in letters) == dict.fromkeys(SLOTS, len(aftermath.rows["cases"]))
     for letter in letters:
         assert letter["status"] in ("signed", "delivered"), letter

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from app import clock
 from app.audit.models import AuditEvent
-from app.cases.models import Case, Task
+from app.cases.models import Attachment, Case, Task
 from app.db import Session
 from app.letters.models import Letter
 from app.messages.models import Message
@@ -263,8 +263,10 @@ def test_an_officer_enters_an_application_at_the_counter(browser: OpenBrowser, d
     number = Session.scalars(select(Case.number)).one()
     assert saved.headers["Location"].endswith(f"case={number}")
     assert sari.get(f"/office/cases/{number}").headers["Location"].endswith(f"case={number}")
-    given = {**form, "do": "submit", "confirm_missing": "yes"}
+    scanned = {"file_npwp": (BytesIO(b"%PDF-1.4"), "npwp.pdf")}
+    given = {**form, "do": "submit", "confirm_missing": "yes", **scanned}
     sent = sari.post(f"/office/apply/dairi_ipui?case={number}", given)
+    assert Session.scalars(select(Attachment.is_internal)).one() is False
     assert sent.headers["Location"] == f"/office/cases/{number}"
     Session.rollback()
     case = Session.scalars(select(Case).execution_options(populate_existing=True)).one()
