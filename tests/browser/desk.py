@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.people import People
 from tests.dairi import APPLICATION, ITEMS, ROAD
@@ -34,6 +34,11 @@ def pdf(words: str) -> bytes:
     size = len(parts) + 1
     tail = b"trailer << /Size %d /Root 1 0 R /Info 4 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(out))
     return out + b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table) + tail
+
+
+def upload(name: str, content: bytes) -> FilePayload:
+    """A file as a person chooses it; what it is called says nothing about what it is."""
+    return {"name": name, "mimeType": "application/pdf", "buffer": content}
 
 
 def fill(page: Page, answers: Mapping[str, Any], before: str = "") -> None:
@@ -79,8 +84,7 @@ def apply(page: Page, **other: Any) -> str:
     for item in ITEMS:
         place = page.locator(f'input[type=file][data-requirement-file="{item}"]')
         if place.is_visible():
-            file = {"name": f"{item}.pdf", "mimeType": "application/pdf", "buffer": pdf(f"{item} {other}")}
-            place.set_input_files([file])
+            place.set_input_files(upload(f"{item}.pdf", pdf(f"{item} {other}")))
     page.click('[name="do"][value="submit"]')
     page.wait_for_url(re.compile(r"/cases/[^/]+$"))
     return page.url.rpartition("/")[2]

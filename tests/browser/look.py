@@ -25,7 +25,7 @@ TOO_WIDE = """() => {
         && (getComputedStyle(element).overflowX !== "visible" || scrolls(element.parentElement));
     const wide = Array.from(document.body.querySelectorAll("*"))
         .filter((each) => each.getBoundingClientRect().right > width + 1 && !scrolls(each.parentElement));
-    return wide.slice(0, 5).map((each) => each.tagName + "." + each.className).concat("the page scrolls sideways");
+    return wide.slice(0, 5).map((each) => each.tagName + "." + each.className).concat("scrolls sideways");
 }"""
 
 

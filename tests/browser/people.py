@@ -5,13 +5,13 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 
 from config import ROOT
 from tests.fixtures_demo import PASSWORD
 
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 TIMEOUT = 20_000  # milliseconds; machines that test are busy
 # a page that answers 404 or 422 on purpose is noted by Chromium as a failed resource
 ANSWER_ON_PURPOSE = re.compile(r"Failed to load resource: .* status of (401|403|404|409|422) ")
@@ -33,6 +33,7 @@ class People:
             page = self._pages[username] = self.visitor()
             sign_in(page.context, username)
         page.set_viewport_size(DESKTOP)
+        page.emulate_media(color_scheme="light")
         return page
 
     def visitor(self) -> Page:

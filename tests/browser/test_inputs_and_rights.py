@@ -42,8 +42,9 @@ def test_k31_each_wrong_value_is_told_at_its_field_and_everything_stays(person: 
     page = person("applicant")
     page.goto(desk.APPLY)
     desk.fill(page, APPLICATION)
-    nib = {"name": "nib.pdf", "mimeType": "application/pdf", "buffer": desk.pdf("nib")}
-    page.set_input_files('input[type=file][data-requirement-file="nib"]', files=[nib])
+    page.set_input_files(
+        'input[type=file][data-requirement-file="nib"]', desk.upload("nib.pdf", desk.pdf("nib"))
+    )
     for name, value, telling in WRONG:
         page.fill(f'[name="{name}"]', value)
         send(page)
@@ -73,8 +74,9 @@ def test_k31_a_file_that_is_no_pdf_is_told_at_its_field(person: People) -> None:
     page = person("applicant")
     page.goto(desk.APPLY)
     desk.fill(page, APPLICATION)
-    file = {"name": "npwp.pdf", "mimeType": "application/pdf", "buffer": b"MZ this is a program"}
-    page.set_input_files('input[type=file][data-requirement-file="npwp"]', files=[file])
+    page.set_input_files(
+        'input[type=file][data-requirement-file="npwp"]', desk.upload("npwp.pdf", b"MZ this is a program")
+    )
     send(page)
     expect(page.locator("#f-file_npwp-error")).to_be_visible()
     expect(page.locator('[name="company_name"]')).to_have_value(APPLICATION["company_name"])

@@ -10,14 +10,15 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import desk
-from tests.browser.live import Live
+from tests.browser.live import OPENED, Live, move_clock
 from tests.browser.people import People, said
 from tests.dairi import APPLICATION, BY_PORTAL, checklist
+from tests.fixtures_demo import PASSWORD
 
 pytestmark = pytest.mark.browser
 
 PERMIT = "Persetujuan Pemenuhan Komitmen Izin Perluasan Usaha Industri"
-RECEIPT = "check"
+LIMIT = "30-11-2026 14.15"  # of the whole case, as K21 counts it
 NOTE = "Konsep sudah dibaca dengan teliti."
 
 
@@ -44,9 +45,11 @@ def granted(everybody: People, tmp_path_factory: pytest.TempPathFactory) -> Gran
     return Granted(number, (link or "").rpartition("/")[2], content)
 
 
-def test_the_number_is_told_after_sending_and_the_code_only_once(person: People) -> None:
+def test_the_number_is_told_after_sending_and_the_code_only_once(live: Live, person: People) -> None:
     page = person("applicant")
+    move_clock(live.folder, OPENED)
     number = desk.apply(page, nib="9990000000161")
+    expect(page.get_by_text(LIMIT).first).to_be_visible()
     codes = page.locator(".notice .code")
     expect(codes.first).to_have_text(number)
     secret = codes.nth(1).inner_text()
@@ -119,8 +122,7 @@ def test_an_uploaded_permit_is_genuine_only_byte_for_byte(
         content += b"\n% more\n"
     page = person.visitor()
     page.goto("/verify/")
-    file = {"name": "permit.pdf", "mimeType": "application/pdf", "buffer": bytes(content)}
-    page.set_input_files('input[type=file][name="file"]', files=[file])
+    page.set_input_files('input[type=file][name="file"]', desk.upload("permit.pdf", bytes(content)))
     page.click('form[enctype="multipart/form-data"] [type=submit]')
     result = page.locator("section.result")
     if change == "none":
@@ -168,7 +170,7 @@ def test_a_wrong_passphrase_is_told_at_its_field_and_nothing_is_lost(person: Peo
     expect(dialog.locator("[name=passphrase]")).to_have_value("")
     expect(page.locator('[name="note"]')).to_have_value(NOTE)
 
-    dialog.locator("[name=passphrase]").fill(desk.PASSWORD)
+    dialog.locator("[name=passphrase]").fill(PASSWORD)
     dialog.locator("[type=submit]").click()
     page.wait_for_url(re.compile("/office/$"))
     page.goto(f"/office/cases/{number}")

@@ -1,9 +1,9 @@
-"""Every role's pages on a desktop and on a phone: nothing in the console, nothing too wide, nothing for axe."""
+"""Every role's pages on a desktop and a phone: nothing in the console, nothing too wide, nothing for axe."""
 
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser import desk
 from tests.browser.look import faults, grave_findings, too_wide
@@ -14,6 +14,8 @@ pytestmark = pytest.mark.browser
 STAFF = ("front_officer", "general_affairs", "technical_team", "head_of_office", "admin")
 SERVICE = "/services/dairi_ipui"
 FIRST = 'main a[href*="{}/"]'
+# the phone is read in the dark: both sets of colours are looked at
+DARK = PHONE["width"]
 sizes = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
@@ -55,9 +57,10 @@ def first_address(page: Page, path: str, selector: str) -> str:
     return page.locator(f"main {selector}").first.get_attribute("href") or ""
 
 
-def look_at(page: Page, size: dict[str, int], paths: list[str]) -> None:
+def look_at(page: Page, size: ViewportSize, paths: list[str]) -> None:
     """All faults of all pages at once."""
     page.set_viewport_size(size)
+    page.emulate_media(color_scheme="dark" if size["width"] == DARK else "light")
     assert [fault for path in paths for fault in faults(page, path)] == []
 
 
@@ -72,7 +75,7 @@ def test_the_look_itself_sees_what_is_wrong(person: People) -> None:
 
 
 @sizes
-def test_pages_for_everybody(person: People, cases: Cases, size: dict[str, int]) -> None:
+def test_pages_for_everybody(person: People, cases: Cases, size: ViewportSize) -> None:
     paths = ["/", "/services/", SERVICE, "/track/", "/verify/", cases.verify, "/login/"]
     paths += ["/account/register/", "/account/forgot/"]
     visitor = person.visitor()
@@ -82,13 +85,13 @@ def test_pages_for_everybody(person: People, cases: Cases, size: dict[str, int])
 
 
 @sizes
-def test_pages_of_an_applicant(person: People, cases: Cases, size: dict[str, int]) -> None:
+def test_pages_of_an_applicant(person: People, cases: Cases, size: ViewportSize) -> None:
     paths = ["/cases/", f"/cases/{cases.new}", f"/cases/{cases.further}", desk.APPLY]
     look_at(person("applicant"), size, paths)
 
 
 @sizes
-def test_pages_of_an_officer(person: People, cases: Cases, size: dict[str, int]) -> None:
+def test_pages_of_an_officer(person: People, cases: Cases, size: ViewportSize) -> None:
     paths = [
         "/office/",
         cases.check,
@@ -102,25 +105,23 @@ def test_pages_of_an_officer(person: People, cases: Cases, size: dict[str, int])
 
 
 @sizes
-def test_the_page_of_a_task_to_sign(person: People, cases: Cases, size: dict[str, int]) -> None:
+def test_the_page_of_a_task_to_sign(person: People, cases: Cases, size: ViewportSize) -> None:
     page = person("head_of_office")
     look_at(page, size, ["/office/", cases.sign])
 
 
 @sizes
 @pytest.mark.parametrize("username", STAFF)
-def test_generated_screens(person: People, cases: Cases, username: str, size: dict[str, int]) -> None:
+def test_generated_screens(person: People, cases: Cases, username: str, size: ViewportSize) -> None:
     page = person(username)
     page.goto("/")
     lists = addresses(page, 'a[href^="/data/"][href*="/list/"]')
     assert lists, "the menu leads to no screen"
-    print(username, lists)
     found = list(lists)
     for path in lists:
         page.goto(path)
         for verb in ("add", "show", "edit"):
             found += addresses(page, FIRST.format(f"/{verb}").replace('/"', '"'))[:1]
-    print(found)
     look_at(page, size, list(dict.fromkeys(found)))
 
 

@@ -112,7 +112,7 @@ class Installation:
     def rows(self, query: str) -> list[dict[str, Any]]:
         """What a query finds."""
         with self.database() as connection:
-            return connection.execute(query).fetchall()  # type: ignore[call-overload,no-any-return]
+            return connection.execute(query).fetchall()
 
     def count(self, query: str) -> int:
         """What a query counts."""
@@ -157,7 +157,7 @@ def free_port() -> int:
 def is_gone(process: psutil.Process) -> bool:
     """True also for one that has ended and was not waited for by a parent that was killed."""
     try:
-        return process.status() == psutil.STATUS_ZOMBIE
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return True
 

@@ -1,4 +1,4 @@
-"""Many officers at once: one winner, one effect, a clear word for the others; numbers without gap or double."""
+"""Many officers at once: one winner, one effect, a clear word for the others; no gap or double in numbers."""
 
 import hashlib
 import itertools

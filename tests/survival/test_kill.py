@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,7 @@ class Killer:
         self.chance.shuffle(kinds)
         for kind in kinds:
             self.pause.wait(self.chance.uniform(*PAUSE_SECONDS))
-            until(lambda kind=kind: self.kill(kind), 30, f"a {kind} to kill")
+            until(partial(self.kill, kind), 30, f"a {kind} to kill")
 
     def kill(self, kind: str) -> bool:
         """Kill one process of a kind, if there is one."""

@@ -1,4 +1,4 @@
-"""The neighbours fail: OSS, mail, renderer, disk and clock; a case waits or is refused, and is never half done."""
+"""The neighbours fail (OSS, mail, renderer, disk, clock): a case waits or is refused, never half done."""
 
 import errno
 import itertools
@@ -365,7 +365,7 @@ def test_signing_on_a_full_disk_is_refused_and_nothing_is_half_done(
 ) -> None:
     before, files = events(to_sign, "letter.signed"), all_files(demo_office.config.files_dir)
     with monkeypatch.context() as full:
-        full.setattr(storage.os, "fsync", full_disk)
+        full.setattr("app.storage.os.fsync", full_disk)
         with pytest.raises(NotKept) as refusal:
             to_sign.do("head_of_office", "sign_permit", outcome="good")
     assert refusal.value.status == 503
