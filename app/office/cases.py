@@ -41,7 +41,7 @@ class OfficeCasesView(BaseView):
         chosen = {name: request.args.get(name, "").strip() for name in FILTERS}
         after = request.args.get("after", "")
         narrowed = {name: value or None for name, value in chosen.items()}
-        start = int(after) if after.isdigit() and len(after) < 19 else None
+        start = int(after) if after.isdecimal() and len(after) < 19 else None
         rows = cases(person, Filter(**narrowed, after=start))
         last = rows[PAGE - 1].id if len(rows) > PAGE else None
         return render_template(

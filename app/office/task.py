@@ -128,7 +128,7 @@ def given(received: Received | None) -> Given:
     """What the page's form hands in."""
     version = request.form.get("version", "")
     return Given(
-        version=int(version) if version.isdigit() and len(version) < 10 else None,
+        version=int(version) if version.isdecimal() and len(version) < 10 else None,
         data=received.answers if received else {},
         outcome=request.form.get("outcome") or None,
         note=request.form.get("note", "").strip()[:LONGEST_NOTE],

@@ -20,6 +20,7 @@ from app.reports.offers import offer
 from app.reports.status import sentence
 from app.reports.task_page import form_of_task
 from app.reports.tracker import process_of, stops, tasks_of
+from app.reports.view import given_name
 from app.web import deadlines
 from app.web.form_page import FormPage, answered, at_fields
 from app.web.i18n import translate
@@ -204,19 +205,13 @@ def summary(case: Case, process: Process, tasks: list[Task]) -> dict[str, Any]:
         "number": case.number,
         "url": url_for("CasesView.show", number=case.number),
         "service_title": offer(case.service).service.title,
-        "party_name": case.party.name if case.party else name_in(case),
+        "party_name": given_name(case),
         "sentence": translate(sentence(case, process, waiting, inside=False)),
         "status": case.status,
         "result": case.result,
         "permit_status": case.permit_status,
         "submitted_at": case.submitted_at,
     }
-
-
-def name_in(case: Case) -> str:
-    """The applicant's name as the application gives it."""
-    data = case.data.get("application", {})
-    return str(data.get("company_name") or data.get("applicant_name") or "")
 
 
 def receives(process: Process, task: Task) -> bool:

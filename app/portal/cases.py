@@ -48,7 +48,7 @@ class CasesView(BaseView):
         """My applications: what waits for me first, then the newest."""
         person, now = sessions.person(), clock.now()
         after = request.args.get("after", "")
-        rows = own_cases(person, int(after) if after.isdigit() and len(after) < 19 else None)
+        rows = own_cases(person, int(after) if after.isdecimal() and len(after) < 19 else None)
         waiting = open_tasks_of(rows)
         lines = [_row(case, waiting[case.id], now) for case in rows[:PAGE]]
         shown = sorted(lines, key=lambda row: not row["mine"])
@@ -86,7 +86,7 @@ class CasesView(BaseView):
             return refusal(case, Refused(task_id, received.answers, received.errors))
         version = request.form.get("version", "")
         given = Given(
-            version=int(version) if version.isdigit() else None, data=received.answers if form else {}
+            version=int(version) if version.isdecimal() and len(version) < 10 else None, data=received.answers if form else {}
         )
         try:
             complete(person, task_id, given, now)

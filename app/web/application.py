@@ -70,7 +70,8 @@ def draft_of(desk: Desk, number: str | None) -> Case | None:
 
 def draft_by_key(desk: Desk, key: str | None) -> Case | None:
     """The draft that a form opened earlier under this key has become."""
-    query = select(Case).where(Case.idempotency_key == f"{desk.person.user_id}:{key}")
+    own_key = f"{desk.person.user_id}:{key}"
+    query = select(Case).where(Case.idempotency_key == own_key, Case.service == desk.offer.key)
     return Session.scalar(query) if key else None
 
 
