@@ -106,7 +106,9 @@ class TaskPage:
             "sop": self.sop(),
             "assign": self.assign(),
             "returned": self.returned(),
-            "history": case_parts.timeline(history(self.case)[: -RECENT - 1 : -1], hashes=False),
+            "history": case_parts.timeline(
+                history(self.case)[: -RECENT - 1 : -1], hashes=False, words=case_parts.titles(self.case)
+            ),
         }
 
     def head(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from app.definitions.catalogue import current
 from app.definitions.form import FormDefinition
 from app.definitions.process import Process
 from app.errors import Text, text
-from app.flow.withdraw import FINAL
+from app.flow.withdraw import is_decided
 from app.reports import case_parts, letter_cards
 from app.reports.form_context import form_context, place_of
 from app.reports.offers import offer
@@ -86,11 +86,7 @@ class CasePage:
 
     def withdraw_url(self) -> str | None:
         """Where to withdraw, as long as nothing that decides is signed."""
-        decided = any(
-            letter.status in FINAL and letter.slot in ("permit", "refusal", "decision_letter")
-            for letter in letter_cards.letters_of(self.case, inside=True)
-        )
-        may = self.case.status not in ("draft", "closed") and not decided
+        may = self.case.status not in ("draft", "closed") and not is_decided(self.case)
         return url_for("CasesView.withdraw", number=self.case.number) if may else None
 
     def correcting(self) -> Task | None:
