@@ -25,6 +25,7 @@ from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.flow import appointing
 from app.flow import attach as attaching
 from app.flow import submit as submitting
+from app.flow.appointing import NewAppointment
 from app.flow.attach import Upload, attach
 from app.flow.claim import claim, release
 from app.flow.complete import complete
@@ -243,6 +244,19 @@ def test_a_code_gives_the_case_and_no_mandate_for_the_company(desk: Desk) -> Non
     with pytest.raises(NotFound):
         view_case(desk.who("badu"), desk.number)
     assert not Session.scalar(select(func.count()).where(Representative.is_confirmed))
+
+
+def test_a_head_of_a_division_names_nobody_to_a_role_above_their_own(desk: Desk) -> None:
+    ratna, sari = desk.who("ratna"), desk.who("sari")
+    office_id = next(iter(ratna.offices))
+
+    def appoint(role: str) -> int:
+        new = NewAppointment(sari.user_id, role, office_id, desk.now.date(), capacity="plh", decree="SK 1")
+        return appointing.appoint(new, ratna, desk.now)
+
+    assert appoint("division_head")
+    with pytest.raises(Forbidden):
+        appoint("back_officer")
 
 
 @pytest.mark.parametrize(("capacity", "prefix"), [("plt", "Plt. "), ("plh", "Plh. "), ("definitive", "")])
