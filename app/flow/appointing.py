@@ -14,7 +14,6 @@ from app.flow.transaction import transaction
 from app.people.access import EVERYWHERE, Person
 from app.people.models import Appointment, Representative, RoleTitle, User
 
-
 HEAD = "head_of_office"
 
 

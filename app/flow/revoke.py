@@ -9,7 +9,6 @@ from app.cases.models import Task
 from app.db import Session
 from app.definitions.letter import Letter as Template
 from app.errors import Conflict, Invalid, NotFound, text
-from app.flow.letter_context import AUTOMATIC
 from app.flow.signing import own_key, required_passphrase
 from app.flow.signing_in import count_wrong_passphrase
 from app.flow.transaction import transaction
@@ -53,6 +52,6 @@ def _revoke(person: Person, letter_id: int, given: Given, now: datetime) -> None
 
 def _require_signer(work: Work, letter: Letter) -> None:
     template: Template = work.catalogue.revision("letter", letter.template, letter.template_revision).shape
-    role = HEAD if template.signer in AUTOMATIC else str(template.signer)
+    role = HEAD if template.is_automatic else str(template.signer)
     key = own_key(work, role)
     open_key(press.key_file(key.file_name), required_passphrase(work))

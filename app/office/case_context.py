@@ -136,9 +136,8 @@ class OfficeCase:
             return []
         form: FormDefinition = current().revision("form", step.form, used[-1]).shape
         context = form_context(form, place_of(self.case), self.now)
-        name = f"{step.no}. {step.title}" if step.no else step.title
         rows = [row for part in answered(form, answers, context) for row in part["rows"]]
-        return [{"title": name, "rows": rows}]
+        return [{"title": step.full_title, "rows": rows}]
 
     def task_rows(self) -> list[dict[str, Any]]:
         """Every task with who did it when and how it ended."""

@@ -1,6 +1,6 @@
 """Words for what steps do, where they lead, and what stands in the audit trail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _
 
 from app.definitions.catalogue import current
 from app.definitions.process import Action, Process, Step, as_list
-from app.reports.task_page import PERSONAL
 
 DOES = {
     "draft": _("Draft “%(what)s”"),
@@ -80,14 +79,14 @@ def verb_of(process: Process, action: Action) -> str:
     if action.sign is None:
         return action.verb
     letters = [current().get("letter", key).shape for key in process.slots[action.sign].letters]
-    return "seal" if all(letter.signer in PERSONAL for letter in letters) else "sign"
+    return "seal" if all(letter.is_automatic for letter in letters) else "sign"
 
 
-def deed(process: Process, action: Action) -> str:
-    """What an action does, in words."""
+def deed(process: Process, action: Action, called: Mapping[str, str]) -> str:
+    """What an action does, in words; `called` names the messages."""
     verb = verb_of(process, action)
     if verb in DOES:
-        what = action.send or process.slots[action.slot or ""].title
+        what = called.get(action.send, action.send) if action.send else process.slots[action.slot or ""].title
         return str(DOES[verb]) % {"what": what}
     if action.verb == "ask_correction":
         return str(gettext("Ask the applicant for everything that is missing or wrong"))
@@ -98,9 +97,9 @@ def deed(process: Process, action: Action) -> str:
     return str(gettext("Notify the applicant"))
 
 
-def deeds(process: Process, actions: Iterable[Action]) -> list[str]:
+def deeds(process: Process, actions: Iterable[Action], called: Mapping[str, str]) -> list[str]:
     """What several actions do, each once."""
-    return list(dict.fromkeys(deed(process, action) for action in actions))
+    return list(dict.fromkeys(deed(process, action, called) for action in actions))
 
 
 def leads_to(process: Process, target: str | list[str] | None) -> str:
@@ -109,8 +108,7 @@ def leads_to(process: Process, target: str | list[str] | None) -> str:
     for key in as_list(target):
         step = process.steps[key]
         actor = process.actors[step.actor] if step.actor else None
-        name = f"{step.no}. {step.title}" if step.no else step.title
-        found.append(f"{name} ({actor.name or actor.title})" if actor else name)
+        found.append(f"{step.full_title} ({actor.name or actor.title})" if actor else step.full_title)
     return "; ".join(found)
 
 

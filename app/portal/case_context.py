@@ -183,15 +183,13 @@ class CasePage:
         """The steps taken, newest first, without the officers' names."""
         done = [task for task in self.tasks if task.state == "done"]
         rows = [
-            {
-                "at": task.completed_at,
-                "title": f"{task.no}. {task.title}" if task.no else task.title,
-                "tone": "good",
-            }
-            for task in done
+            {"at": task.completed_at, "title": task.full_title, "tone": "good"} for task in reversed(done)
         ]
-        open_now = [{"at": task.entered_at, "title": task.title, "tone": "now"} for task in self.own_tasks]
-        return sorted([*rows, *open_now], key=lambda row: row["at"], reverse=True)
+        open_now = [
+            {"at": task.entered_at, "title": task.full_title, "tone": "now"} for task in self.own_tasks
+        ]
+        # what is open began in the moment in which the step before it was done, and stands above it
+        return sorted([*open_now, *rows], key=lambda row: row["at"], reverse=True)
 
 
 def summary(case: Case, process: Process, tasks: list[Task]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.flow import appointing
 from app.flow import attach as attaching
 from app.flow import submit as submitting
+from app.flow.accounts import register
 from app.flow.appointing import NewAppointment
 from app.flow.attach import Upload, attach
 from app.flow.claim import claim, release
@@ -42,6 +44,7 @@ from app.messages import mail, transport
 from app.messages.models import Message
 from app.people import tokens
 from app.people.models import Account, Appointment, Representative, User
+from app.people.registration import NewAccount
 from app.publishing.publish import publish
 from app.publishing.revisions import Act
 from app.reports.case_page import case_json
@@ -269,6 +272,20 @@ def test_a_deputy_signs_as_deputy(submitted: Desk, capacity: str, prefix: str) -
     assert facts["title"] == f"{prefix}Kepala Bidang"
 
 
+def test_a_registration_sent_twice_at_once_makes_one_account(desk: Desk) -> None:
+    new = NewAccount("Budi Contoh", "budi@contoh.test", "kuda-laut-biru")
+
+    def attempt(_: int) -> None:
+        try:
+            register(new, lambda _name, _link: {"subject": "", "body": ""}, desk.now, confirm_first=True)
+        finally:
+            Session.remove()
+
+    with ThreadPoolExecutor(4) as crowd:
+        list(crowd.map(attempt, range(8)))
+    assert Session.scalar(select(func.count()).where(User.email == new.email)) == 1
+
+
 # what is shown
 
 
@@ -463,6 +480,14 @@ def test_an_address_that_no_mail_can_carry_stops_its_message(submitted: Desk, tm
     message.recipient = "siti@contoh.test\nBcc: semua@contoh.test"
     Session.commit()
     assert deliver_message(message.id, submitted.now) == "stopped"
+
+
+def test_a_message_without_a_way_out_waits(submitted: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(transport._carriers, "email", raising=False)
+    message = Session.scalars(select(Message).where(Message.channel == "email")).one()
+    assert deliver_message(message.id, submitted.now) == "queued"
+    assert message.next_at is not None
+    assert message.next_at > submitted.now
 
 
 def test_a_number_belongs_to_the_offices_own_year(desk: Desk) -> None:
