@@ -58,7 +58,7 @@ class Letter(Shape):
 
     @property
     def is_automatic(self) -> bool:
-        """Tell whether nobody signs in person: it is closed by the office's seal, by the members, or not at all."""
+        """Tell whether nobody signs in person: the seal closes it, the members do, or nothing."""
         return self.signer in ("seal", "members", None)
 
     @property
