@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from app.cases import clock
 from app.cases.engine import Move
 from app.cases.models import Task
-from app.cases.plan import group_of, happy_path, plan, replanned_path
+from app.cases.plan import group_of, happy_path, limit, plan, replanned_path
 from app.db import Session
 from app.errors import Invalid
 from app.flow import closing, corrections, papers
@@ -108,10 +108,9 @@ def end_pause(work: Work) -> None:
     """Let the office clock go on: the case's limit moves by the pause."""
     case = work.case
     if case.paused_at and case.due_at:
-        paused = _last_paused(work)
+        paused = _paused_at(work, case.paused_at)
         norm = work.process.norm_of(paused) if paused else None
-        if norm:
-            case.due_at = clock.extend(work.calendar, norm, case.due_at, case.paused_at, work.now).due_at
+        case.due_at = clock.extend(work.calendar, norm, case.due_at, case.paused_at, work.now).due_at
     case.paused_at = None
 
 
@@ -130,8 +129,7 @@ def replan(work: Work, move: Move) -> None:
 def plan_case(work: Work, path: list[str], started_at: datetime) -> None:
     """Store the plan along a path; the case is due at its end."""
     work.case.plan = plan(work.process, work.calendar, started_at, path)
-    if work.case.plan:
-        work.case.due_at = datetime.fromisoformat(work.case.plan[-1]["until"])
+    work.case.due_at = limit(work.process, work.case.plan) or work.case.due_at
 
 
 def cancel_open(work: Work) -> None:
@@ -189,10 +187,11 @@ def _shared(work: Work, step: str) -> tuple[datetime, list[Any]] | None:
     return work.task.due_at, work.task.deadline
 
 
-def _last_paused(work: Work) -> str | None:
+def _paused_at(work: Work, moment: datetime) -> str | None:
+    """The step whose norm stopped when the case went to the applicant."""
     query = (
         select(Task.step)
-        .where(Task.case_id == work.case.id, Task.remaining.is_not(None))
+        .where(Task.case_id == work.case.id, Task.remaining.is_not(None), Task.completed_at == moment)
         .order_by(Task.id.desc())
     )
     return Session.scalar(query.limit(1))

@@ -17,6 +17,7 @@ DOES = {
     "deliver": _("Release “%(what)s” to the applicant"),
     "receive": _("Note that “%(what)s” was received"),
     "send": _("Send the message %(what)s"),
+    "enter": _("Enter the application in the book “%(what)s”"),
 }
 FIRST_VERB = {
     "sign": _("Sign"),
@@ -46,6 +47,7 @@ EVENTS = {
     "letter.delivered": _("Letter delivered"),
     "letter.downloaded": _("Letter downloaded"),
     "letter.revoked": _("Letter revoked"),
+    "incoming.entered": _("Entered in the agenda of incoming mail"),
     "attachment.added": _("File added"),
     "attachment.opened": _("File opened"),
     "identifier.opened": _("Full identifier opened"),
@@ -74,8 +76,7 @@ STATUSES = {
 def deed(process: Process, action: Action) -> str:
     """What an action does, in words."""
     if action.verb in DOES:
-        what = action.send or process.slots[action.slot or ""].title
-        return str(DOES[action.verb]) % {"what": what}
+        return str(DOES[action.verb]) % {"what": _object(process, action)}
     if action.verb == "ask_correction":
         return str(gettext("Ask the applicant for everything that is missing or wrong"))
     if action.verb == "permit":
@@ -83,6 +84,13 @@ def deed(process: Process, action: Action) -> str:
         told = gettext("The permit takes effect") if effective else gettext("The permit is not in force yet")
         return str(told)
     return str(gettext("Notify the applicant"))
+
+
+def _object(process: Process, action: Action) -> str:
+    """What an action is done to: a message, a book, a letter."""
+    if action.enter:
+        return str(BOOKS[action.enter])
+    return action.send or process.slots[action.slot or ""].title
 
 
 def deeds(process: Process, actions: Iterable[Action]) -> list[str]:
