@@ -21,7 +21,7 @@ _STORE = _TASKS.insert().returning(_TASKS.c.id)
 
 def make_move(work: Work, move: Move) -> list[Task]:
     """Open what the move enters and return the new tasks."""
-    if work.task.clock == "applicant":
+    if stands_still(work.task.kind, work.task.clock):
         end_pause(work)
         corrections.settle(work)
     if move.returned_to:
@@ -73,7 +73,7 @@ def open_task(work: Work, key: str, persons: list[str] | None) -> Task:
         correlation=work.case.number if step.kind == "wait" else None,
     )
     set_deadline(work, task)
-    if step.clock == "applicant" and work.task.clock == "office":
+    if stands_still(task.kind, task.clock) and work.task.clock == "office":
         begin_pause(work)
     return task
 
@@ -84,7 +84,8 @@ def set_deadline(work: Work, task: Task) -> None:
     norm = step.timeout.norm if step.timeout else work.process.norm_of(task.step)
     if norm is None:
         return
-    kept = _kept(work, task.step) if work.task.clock == "applicant" else None
+    came_back = stands_still(work.task.kind, work.task.clock)
+    kept = _kept(work, task.step) if came_back else None
     shared = _shared(work, task.step)
     if kept:
         deadline = clock.resume(work.calendar, clock.Remaining.from_json(kept), work.now)
@@ -152,8 +153,13 @@ def status_of(work: Work, entered: list[Task]) -> str:
     return "waiting_for_system" if any(kind == "wait" for kind, _ in rows) else "waiting_for_applicant"
 
 
+def stands_still(kind: str, clock_: str) -> bool:
+    """True while the office's clock stands: the applicant, or somebody outside, has the case."""
+    return kind == "task" and clock_ != "office"
+
+
 def _is_for_office(kind: str, clock_: str) -> bool:
-    return kind == "task" and clock_ != "applicant"
+    return kind == "task" and clock_ == "office"
 
 
 def assignees(work: Work, key: str) -> list[str] | None:
