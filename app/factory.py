@@ -26,6 +26,7 @@ from app.web import (
     front,
     health,
     i18n,
+    limits,
     mfa_pages,
     openapi,
     proxies,
@@ -111,6 +112,7 @@ def prepare(app: Flask, config: Config) -> None:
     proxies.register(app, config.trusted_proxies)
     security_headers.register(app, https=config.public_url.startswith("https://"))
     health.register(app)
+    limits.register(app)
     sessions.register(app)
     csrf.register(app)
     openapi.register(app)

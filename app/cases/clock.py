@@ -138,6 +138,8 @@ def effort(calendar: WorkCalendar, intervals: Sequence[tuple[datetime, datetime]
 def _extend(
     calendar: WorkCalendar, limit_at: datetime, span: tuple[datetime, datetime], *, by_days: bool
 ) -> Deadline:
+    if span[1] <= span[0]:  # the clock was put back in between: as if there had been no pause
+        span = (span[0], span[0])
     if not by_days:
         return calendar.add_minutes(limit_at, calendar.minutes_between(*span))
     return calendar.shift_days(limit_at, calendar.working_days_between(*map(calendar.day_of_receipt, span)))

@@ -99,6 +99,8 @@ def told(appointment: Appointment) -> dict[str, object]:
 
 def represent(party_id: int, user_id: int, by: Person, now: datetime) -> int:
     """Let an account act for a party, confirmed by the front office."""
+    if by.user_id == user_id:
+        raise Forbidden("Nobody confirms their own mandate.")
     with transaction():
         new = insert(Representative).values(party_id=party_id, user_id=user_id, is_confirmed=True, since=now)
         granted = new.on_conflict_do_update(

@@ -16,6 +16,7 @@ from app.reports import case_parts, letter_cards
 from app.reports.names import names_of
 from app.reports.offers import offer
 from app.reports.status import sentence
+from app.reports.view import given_name
 from app.web.i18n import translate
 from app.web.wording import moment
 
@@ -42,10 +43,7 @@ def head(case: Case, process: Process, tasks: list[Task]) -> dict[str, Any]:
 
 def party_name(case: Case) -> str:
     """Whose case it is."""
-    data = case.data.get("application", {})
-    return (
-        case.party.name if case.party else str(data.get("company_name") or data.get("applicant_name") or "")
-    )
+    return case.party.name if case.party else given_name(case)
 
 
 def summary(case: Case) -> list[tuple[str, str]]:

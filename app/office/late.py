@@ -55,7 +55,7 @@ def chosen_offices() -> list[Office]:
 def pages(has_more: bool) -> dict[str, str]:
     """Addresses of the next and the first page."""
     after = request.args.get("after", "0")
-    start = int(after) if after.isdigit() and len(after) < 6 else 0
+    start = int(after) if after.isdecimal() and len(after) < 6 else 0
     return {
         "next_url": url_for("LateView.index", after=start + PAGE) if has_more else "",
         "first_url": url_for("LateView.index") if start else "",

@@ -65,7 +65,7 @@ def late_tasks(offices: list[int], now: datetime, after: str | None) -> list[Tas
         .options(joinedload(Task.case).joinedload(Case.party), joinedload(Task.case).joinedload(Case.office))
         .order_by(Task.due_at, Task.id)
     )
-    offset = int(after) if after and after.isdigit() and len(after) < 6 else 0
+    offset = int(after) if after and after.isdecimal() and len(after) < 6 else 0
     return list(Session.scalars(query.offset(offset).limit(PAGE + 1)))
 
 
