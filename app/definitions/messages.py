@@ -12,11 +12,12 @@ AnswerPath = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][
 class Notice(Shape):
     """A text to a person, a sandboxed template over case, data and links.
 
-    It goes to the applicant, or to the mail address that somebody gave as an answer (`step.field`).
+    It goes to the applicant, to staff (`overdue`), or to the mail address that was given as an answer
+    (`step.field`).
     """
 
     title: str
-    to: Literal["applicant"] | AnswerPath = "applicant"
+    to: Literal["applicant", "staff"] | AnswerPath = "applicant"
     subject: str
     body: str
 

@@ -107,7 +107,7 @@ def _check_messages(key: str, process: Process, lookup: Lookup) -> Iterator[Prob
                 yield Problem(f"{path}.notify", text("There is no notice %(name)s.", name=action.notify))
             elif action.notify:
                 to = known.notices[action.notify].to
-                if to != "applicant" and not _asks_for_mail(process, path.split(".")[1], to, lookup):
+                if "." in to and not _asks_for_mail(process, path.split(".")[1], to, lookup):
                     reason = text("No form asks for the mail address %(path)s of this notice.", path=to)
                     yield Problem(f"{path}.notify", reason)
 

@@ -40,7 +40,7 @@ def notify(work: Work, effect: Effect) -> None:
 def write_notice(work: Work, key: str) -> None:
     """Put a notice into the outbox, where there is an address to write to."""
     notice = messages_of(work).notices[key]
-    address = address_of(work.case) if notice.to == "applicant" else answered(work, notice.to)
+    address = answered(work, notice.to) if "." in notice.to else address_of(work.case)
     if not address:
         return
     outbox.put(

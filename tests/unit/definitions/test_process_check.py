@@ -132,13 +132,19 @@ steps:
   judge:
     title: Menilai
     actor: clerk
-    outcomes: {good: {title: Baik, next: agree}, bad: {title: Buruk, next: agree}, skip: {title: Lewati, next: done}}
+    outcomes:
+      good: {title: Baik, next: agree}
+      bad: {title: Buruk, next: agree}
+      skip: {title: Lewati, next: done}
   agree: {title: Menyetujui, actor: clerk, next: split}
   split:
     title: Menurut nilai
     kind: route
     by: judge
-    outcomes: {good: {title: Baik, next: done}, bad: {title: Buruk, next: no}, skip: {title: Lewati, next: done}}
+    outcomes:
+      good: {title: Menurut nilai baik, next: done}
+      bad: {title: Menurut nilai buruk, next: no}
+      skip: {title: Menurut nilai kosong, next: done}
   done: {title: Selesai, kind: end, result: granted}
   no: {title: Tidak, kind: end, result: refused}
 """
@@ -151,12 +157,7 @@ steps:
         ("    by: judge\n", "", "steps.split", "which earlier step"),
         ("kind: route", "kind: route\n    actor: clerk", "steps.split", "no actor, form"),
         ("by: judge", "by: agree", "steps.split.outcomes", "outcomes of agree"),
-        (
-            "next: done}, bad: {title: Buruk, next: no}, skip",
-            "next: done}, skip",
-            "steps.split.outcomes",
-            "good, bad",
-        ),
+        ("      bad: {title: Menurut nilai buruk, next: no}\n", "", "steps.split.outcomes", "good, bad"),
         ("first: judge", "first: agree", "steps.split.by", "without having passed judge"),
     ],
 )

@@ -34,8 +34,8 @@ SPELLING: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("7", "kelengkapan"): [("Draft", "Draf")],
 }
 UNPRINTED = [
-    "register", "confirm_report", "seal_report", "after_report", "returned", "await_correction", "draft_return",
-    "initial_return", "sign_return", "dispatch_return",
+    "register", "confirm_report", "seal_report", "after_report", "returned", "await_correction",
+    "draft_return", "initial_return", "sign_return", "dispatch_return",
 ]  # fmt: skip
 ROLE_OF = {
     "Kabid Industri": "division_head",
