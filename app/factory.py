@@ -18,6 +18,7 @@ from app.people.roles import GROUPS, grant
 from app.people.security import SecurityManager as People
 from app.portal import door as portal_door
 from app.publishing.sync import sync
+from app.studio import door as studio_door
 from app.web import (
     account_pages,
     context,
@@ -47,7 +48,7 @@ class Door(Protocol):
 
 
 # each door offers register(app, appbuilder): a builder of a new door adds its module here
-DOORS: tuple[Door, ...] = (api_door, office_door, screens, portal_door)
+DOORS: tuple[Door, ...] = (api_door, office_door, studio_door, screens, portal_door)
 
 LARGEST_REQUEST = 64 * 1024 * 1024
 LARGEST_FORM = 4 * 1024 * 1024

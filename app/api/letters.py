@@ -56,7 +56,7 @@ class LettersApi(Api):
         """Download a letter
         ---
         get:
-          summary: The signed PDF as it was signed, which its applicant has then received; to staff also drafts
+          summary: The signed PDF as signed, which its applicant has then received; drafts for staff
           security: [{jwt: []}]
           parameters: [{in: path, name: letter_id, required: true, schema: {type: integer}}]
           responses:

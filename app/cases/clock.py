@@ -35,6 +35,9 @@ class Remaining:
         return cls(**{**kept, **moments})
 
 
+NEAR = 0.75  # the share of the time between entry and limit from which a limit counts as near
+
+
 class Row(NamedTuple):
     """A row of a plan; rows with the same group share one norm."""
 
@@ -121,6 +124,11 @@ def progress(calendar: WorkCalendar, entered_at: datetime, due_at: datetime, now
 def overdue(due_at: datetime, now: datetime) -> bool:
     """Tell whether the due moment has passed; work done at that very moment is in time."""
     return now > due_at
+
+
+def near(entered_at: datetime, due_at: datetime, now: datetime) -> bool:
+    """Tell whether most of the time until the limit is gone, nights included: as queries can tell, too."""
+    return now - entered_at >= (due_at - entered_at) * NEAR
 
 
 def effort(calendar: WorkCalendar, intervals: Sequence[tuple[datetime, datetime]]) -> int:

@@ -100,6 +100,11 @@ class Task(Base):
     version: Mapped[int] = mapped_column(default=1)
     case: Mapped[Case] = relationship()
 
+    @property
+    def full_title(self) -> str:
+        """The title behind its number, as the SOP prints them."""
+        return f"{self.no}. {self.title}" if self.no else self.title
+
 
 class Decision(Base):
     """What a table said of the facts of a task, with the revision, rows, reasons and law."""

@@ -57,6 +57,11 @@ class Letter(Shape):
     body: str
 
     @property
+    def is_automatic(self) -> bool:
+        """Tell whether nobody signs in person: it is closed by the office's seal, by the members, or not at all."""
+        return self.signer in ("seal", "members", None)
+
+    @property
     def templates(self) -> dict[str, str]:
         """Return every text of the head that may hold variables, by its path."""
         named = {

@@ -140,6 +140,11 @@ class Step(Shape):
         return self.kind in ("send", "route")
 
     @property
+    def full_title(self) -> str:
+        """The title behind its number, as the SOP prints them."""
+        return f"{self.no}. {self.title}" if self.no else self.title
+
+    @property
     def form_key(self) -> str | None:
         """The form of the step; of a wait, that of the person who stands in for the outside system."""
         return self.form or (self.manual.form if self.manual else None)

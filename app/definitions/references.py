@@ -18,8 +18,6 @@ from app.definitions.service import Service
 from app.definitions.shape import Shape
 from app.errors import Text, text
 
-# These "signers" are no roles: the office's seal, and every member of the team.
-AUTOMATIC_SIGNERS = ("seal", "members")
 COLLECTS = text('This table collects deficiencies: name two outcomes under "when_empty" and "otherwise".')
 
 _MISSING = {
@@ -203,7 +201,7 @@ def _check_service(service: Service, lookup: Lookup) -> Iterator[Problem]:
 
 
 def _check_letter_roles(letter: Letter, lookup: Lookup) -> Iterator[Problem]:
-    if letter.signer and letter.signer not in AUTOMATIC_SIGNERS:
+    if letter.signer and not letter.is_automatic:
         yield from _role("signer", letter.signer, lookup)
     for index, role in enumerate(letter.initials, 1):
         yield from _role(f"initials.{index}", role, lookup)

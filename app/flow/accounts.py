@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.audit.chain import record
 from app.db import Session
 from app.errors import Conflict, Invalid, NotFound, text
+from app.flow.parties import wait_for
 from app.flow.signing_in import INSTALLATION, check_password, end_sessions, ensure_account
 from app.flow.transaction import transaction
 from app.messages import outbox
@@ -38,6 +39,7 @@ def register(new: NewAccount, write: Write, now: datetime, *, confirm_first: boo
     """
     require_sound(new)
     with transaction():
+        wait_for("account")  # a form sent twice at once: the second waits here and finds the name taken
         if is_taken(new.login, new.email):
             passwords.hashed(new.password)  # takes as long as a new account
             record(INSTALLATION, "account.registration_refused", new.login[:80], now)
@@ -77,6 +79,7 @@ def open_account(new: NewAccount, write: Write, by: Person, now: datetime) -> in
     """Make an officer's account and mail the link for its password; raises Invalid or Conflict."""
     require_sound(new)
     with transaction():
+        wait_for("account")
         if is_taken(new.login, new.email):
             raise Conflict("This user name or e-mail address is in use.")
         user = create(new)

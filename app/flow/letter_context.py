@@ -16,14 +16,15 @@ from app.messages.wording import fill
 from app.people.access import appointment_in_force, people_in_role, person_named
 from app.people.models import Account, Appointment
 
-AUTOMATIC = ("seal", "members", None)
-
 
 def draft_context(work: Work, template: Template) -> dict[str, Any]:
     """The context of a draft: no number and date yet, and the signer who is expected."""
     return {
         **case_facts(work),
-        "requirements": {key: item.title for key, item in work.service.requirements.items()},
+        # a list, since the database keeps no order of keys
+        "requirements": [
+            {"key": key, "title": item.title} for key, item in work.service.requirements.items()
+        ],
         "agenda": agenda_of(work),
         "decision": decisions(work),
         "corrections": [
@@ -81,7 +82,7 @@ def issued(work: Work) -> dict[str, Any]:
 
 def expected_signer(work: Work, template: Template) -> dict[str, Any]:
     """Who will sign, as far as the appointments tell; an automatic paper is signed by the office."""
-    if template.signer in AUTOMATIC:
+    if template.is_automatic:
         return office_signer(work)
     on = work.calendar.local_date(work.now)
     holders = people_in_role(str(template.signer), work.case.office_id, on)

@@ -89,7 +89,7 @@ def _case_id(mail: Mail) -> int | None:
         return None
     wanted = mail.case_number.strip().upper()
     case = Session.query(Case).filter(Case.number == wanted, Case.office_id == mail.office_id).one_or_none()
-    if case is None:
+    if case is None or case.status == "draft":
         raise Invalid("There is no such case.", errors={"case_number": [text("There is no such case.")]})
     return case.id
 

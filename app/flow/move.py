@@ -10,6 +10,7 @@ from app.cases.engine import Move
 from app.cases.models import Task
 from app.cases.plan import group_of, happy_path, limit, plan, replanned_path
 from app.db import Session
+from app.definitions.process import Norm
 from app.errors import Invalid
 from app.flow import closing, corrections, papers
 from app.flow.answers import new_form
@@ -80,8 +81,7 @@ def open_task(work: Work, key: str, persons: list[str] | None) -> Task:
 
 def set_deadline(work: Work, task: Task) -> None:
     """Resume after the applicant, share a group's limit, or start the step's own norm or timeout."""
-    step = work.process.steps[task.step]
-    norm = step.timeout.norm if step.timeout else work.process.norm_of(task.step)
+    norm = norm_for(work, task.step)
     if norm is None:
         return
     came_back = stands_still(work.task.kind, work.task.clock)
@@ -95,6 +95,17 @@ def set_deadline(work: Work, task: Task) -> None:
     else:
         deadline = clock.due(work.calendar, norm, work.now)
     task.due_at, task.deadline = deadline.due_at, list(deadline.as_json())
+
+
+def norm_for(work: Work, key: str) -> Norm | None:
+    """The norm of a new task at a step; a file sent back to its applicant has the one for corrections."""
+    step = work.process.steps[key]
+    comes_back = (
+        step.clock == "applicant" and work.task.clock == "office" and step.form == work.process.start.form
+    )
+    if comes_back and work.service.correction_norm:
+        return work.service.correction_norm
+    return step.timeout.norm if step.timeout else work.process.norm_of(key)
 
 
 def begin_pause(work: Work) -> None:

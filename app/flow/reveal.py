@@ -49,4 +49,3 @@ def require_step(person: Person, case: Case) -> None:
     roles = {process.role_of(key) for key, actor in process.actors.items() if actor.kind == "staff"}
     if not any(person.holds(role, case.office_id) for role in roles):
         raise Forbidden("Your role has no step in this process.")
-

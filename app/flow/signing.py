@@ -13,7 +13,7 @@ from app.db import Session
 from app.definitions.letter import Letter as Template
 from app.definitions.letter import number_text
 from app.errors import Forbidden, Invalid, text
-from app.flow.letter_context import AUTOMATIC, addressee_of, office_signer, signer_facts
+from app.flow.letter_context import addressee_of, office_signer, signer_facts
 from app.flow.work import Work
 from app.letters import press
 from app.letters.models import Letter
@@ -29,7 +29,7 @@ from app.wording import jam, tanggal
 
 def sign_letter(work: Work, letter: Letter, template: Template) -> None:
     """Make the final letter. Raises Forbidden (mandate, key, passphrase) before anything is numbered."""
-    automatic = template.signer in AUTOMATIC
+    automatic = template.is_automatic
     key = office_key(work) if automatic else own_key(work, str(template.signer))
     opened = open_key(press.key_file(key.file_name), _passphrase(work, key, automatic))
     signer = office_signer(work) if automatic else _signer(work, str(template.signer))

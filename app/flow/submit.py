@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy import text as sql
@@ -51,7 +52,7 @@ def save_draft(person: Person, application: Application, now: datetime) -> Case:
 
 
 def submit(person: Person, application: Application, now: datetime) -> Case:
-    """Open a case, or take the draft of the same key, and submit it. Raises Invalid with the form's errors."""
+    """Open a case, or take the draft of the same key, and submit it. Raises Invalid by field."""
     with transaction():
         case = _repeated(person, application) or _open(person, application, now)
         if case.status == "draft":
@@ -181,7 +182,7 @@ def _key(person: Person, application: Application) -> str | None:
 
 
 def _take_number(office: Office, prefix: str, now: datetime) -> str:
-    year = now.year
+    year = now.astimezone(ZoneInfo(office.timezone)).year
     values = {"office_id": office.id, "prefix": prefix, "year": year}
     return f"{prefix}-{year}-{Session.execute(TAKE_NUMBER, values).scalar_one():05d}"
 

@@ -41,6 +41,8 @@ def use(channel: str, carrier: Carrier, check: Check | None = None) -> None:
 
 def carry(message: Message, ask_first: bool) -> Answer:
     """Send; where an earlier attempt ended uncertain, ask first whether it arrived."""
+    if message.channel not in _carriers:  # not set up here yet: it waits, and the messages' page shows it
+        return Answer(503, {"error": "no way out is set up"})
     if ask_first and message.channel in _checks:
         known = _checks[message.channel](message)
         if known.ok or known.status != 404:

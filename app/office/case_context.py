@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import g, url_for
+from flask_babel import gettext
 from sqlalchemy import select
 
 from app.audit.chain import digest
@@ -79,7 +80,7 @@ class OfficeCase:
             "messages": self.messages(),
             "corrections": case_parts.corrections(self.case),
             "attachments": self.attachments(),
-            "history": case_parts.timeline(events, hashes=True),
+            "history": case_parts.timeline(events, hashes=True, words=case_parts.titles(self.case)),
             "chain_ok": chain_holds(self.case),
             "register": self.register(),
         }
@@ -135,9 +136,8 @@ class OfficeCase:
             return []
         form: FormDefinition = current().revision("form", step.form, used[-1]).shape
         context = form_context(form, place_of(self.case), self.now)
-        name = f"{step.no}. {step.title}" if step.no else step.title
         rows = [row for part in answered(form, answers, context) for row in part["rows"]]
-        return [{"title": name, "rows": rows}]
+        return [{"title": step.full_title, "rows": rows}]
 
     def task_rows(self) -> list[dict[str, Any]]:
         """Every task with who did it when and how it ended."""
@@ -226,7 +226,7 @@ def message_row(row: Message, titles: dict[str, str]) -> dict[str, Any]:
         "id": row.id,
         "direction": row.direction,
         "title": titles.get(row.name, row.name),
-        "system": row.channel if row.channel == "email" else row.channel.upper(),
+        "system": gettext("e-mail") if row.channel == "email" else row.channel.upper(),
         "state": row.state,
         "at": row.done_at or row.created_at,
         "awaited": False,

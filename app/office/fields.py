@@ -13,6 +13,7 @@ from app.db import Session
 from app.people.access import EVERYWHERE
 from app.people.models import Office, Party, RoleTitle, User
 from app.people.registration import find
+from app.reports.view import side_of
 from app.web import sessions
 
 FILL_IN = _("Fill in this field.")
@@ -83,7 +84,7 @@ class CaseField(StringField):
         """Find the case among those the person may see."""
         wanted = (self.data or "").strip().upper()
         case = Session.scalar(select(Case).where(Case.number == wanted)) if wanted else None
-        self.found = case if case and sessions.person().works_in(case.office_id) else None
+        self.found = case if case and side_of(sessions.person(), case) == "office" else None
         if self.found is None and not validation_stopped:
             raise ValidationError(gettext("There is no such case."))
 

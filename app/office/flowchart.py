@@ -101,8 +101,7 @@ def _frame(process: Process, lanes: list[str], height: int) -> Iterator[str]:
     for row, step in enumerate(process.steps.values()):
         y = HEAD_HEIGHT + row * ROW_HEIGHT
         yield f'<path d="M0 {y}H{TITLE_WIDTH + len(lanes) * LANE_WIDTH}" stroke="var(--line)" fill="none"/>'
-        name = f"{step.no}. {step.title}" if step.no else step.title
-        yield _words(name, (8, y + ROW_HEIGHT // 2), TITLE_LETTERS, "start")
+        yield _words(step.full_title, (8, y + ROW_HEIGHT // 2), TITLE_LETTERS, "start")
 
 
 def _words(words: str, centre: tuple[int, int], letters: int, anchor: str) -> str:

@@ -1,7 +1,10 @@
 """Lists of cases, tasks and letters for all whom they concern: to be read, never edited."""
 
+from typing import Any
+
+from flask_appbuilder.models.sqla.filters import BaseFilter
 from flask_babel import lazy_gettext as _
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import Query, defer, joinedload
 
 from app.cases.models import Case, Task
 from app.letters.models import Letter
@@ -14,12 +17,22 @@ BULKY = tuple(defer(getattr(Case, name)) for name in ("data", "joins", "plan"))
 TASK_BULKY = tuple(defer(getattr(Task, name)) for name in ("data", "answer", "remaining", "deadline"))
 
 
+class NotOfApplicants(BaseFilter):
+    """Cases that are the office's to see: an applicant's draft is not."""
+
+    name = "not an applicant's draft"
+
+    def apply(self, query: Query[Any], _value: Any) -> Query[Any]:
+        """Narrow the query."""
+        return query.filter((Case.status != "draft") | Case.applicant_id.is_(None))
+
+
 class CaseScreen(ReadOnlyView):
     """Cases of the viewer's offices."""
 
     screen = "cases"
     datamodel = Rows(Case, joinedload(Case.party), *BULKY)
-    base_filters = [["office_id", InMyOffices, None]]
+    base_filters = [["office_id", InMyOffices, None], ["status", NotOfApplicants, None]]
     columns = {
         "number": _("Case"),
         "party": _("Party"),

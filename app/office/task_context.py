@@ -19,12 +19,14 @@ from app.flow.preview import unlocked
 from app.flow.work import Given, Work
 from app.letters.models import Letter
 from app.office import case_parts
+from app.office.case_context import message_titles
 from app.office.wording import deeds, finish_title, leads_to
 from app.people.access import Person, people_in_role
 from app.reports import letter_cards
 from app.reports.form_context import form_context, place_of
 from app.reports.lists import history
 from app.reports.names import names_of
+from app.reports.offers import offer
 from app.reports.task_page import form_of_task, needs_passphrase
 from app.reports.tracker import process_of, tasks_of
 from app.web import deadlines
@@ -106,7 +108,9 @@ class TaskPage:
             "sop": self.sop(),
             "assign": self.assign(),
             "returned": self.returned(),
-            "history": case_parts.timeline(history(self.case)[: -RECENT - 1 : -1], hashes=False),
+            "history": case_parts.timeline(
+                history(self.case)[: -RECENT - 1 : -1], hashes=False, words=case_parts.titles(self.case)
+            ),
         }
 
     def head(self) -> dict[str, Any]:
@@ -178,7 +182,8 @@ class TaskPage:
         actions = list(self.step.do)
         if not self.step.decide and self.step.outcomes:
             actions += next(iter(self.step.outcomes.values())).do
-        return deeds(self.process, actions)
+        called = message_titles(offer(self.case.service).service.messages)
+        return deeds(self.process, actions, called)
 
     def letters(self) -> list[Letter]:
         """The letters that this step works on."""
@@ -226,5 +231,4 @@ class TaskPage:
         if sender is None or self.process.position(sender.step) <= here:
             return None
         name = names_of([sender.completed_by]).get(sender.completed_by or "", sender.completed_by)
-        step = f"{sender.no}. {sender.title}" if sender.no else sender.title
-        return {"from_step": step, "by": name, "at": sender.completed_at, "note": sender.note}
+        return {"from_step": sender.full_title, "by": name, "at": sender.completed_at, "note": sender.note}

@@ -1,6 +1,6 @@
 """Words for what steps do, where they lead, and what stands in the audit trail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext
@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _
 
 from app.definitions.catalogue import current
 from app.definitions.process import Action, Process, Step, as_list
-from app.reports.task_page import PERSONAL
 
 DOES = {
     "draft": _("Draft “%(what)s”"),
@@ -17,7 +16,7 @@ DOES = {
     "sign": _("Sign “%(what)s”"),
     "seal": _("Put the office's seal on “%(what)s”"),
     "number": _("Confirm the number of “%(what)s” in the book"),
-    "deliver": _("Release “%(what)s” to the applicant"),
+    "deliver": _("Release “%(what)s” and enter it in the dispatch book"),
     "receive": _("Note that “%(what)s” was received"),
     "send": _("Send the message %(what)s"),
     "enter": _("Enter the application in the book “%(what)s”"),
@@ -82,14 +81,14 @@ def verb_of(process: Process, action: Action) -> str:
     if action.sign is None:
         return action.verb
     letters = [current().get("letter", key).shape for key in process.slots[action.sign].letters]
-    return "seal" if all(letter.signer in PERSONAL for letter in letters) else "sign"
+    return "seal" if all(letter.is_automatic for letter in letters) else "sign"
 
 
-def deed(process: Process, action: Action) -> str:
-    """What an action does, in words."""
+def deed(process: Process, action: Action, called: Mapping[str, str]) -> str:
+    """What an action does, in words; `called` names the messages."""
     verb = verb_of(process, action)
     if verb in DOES:
-        return str(DOES[verb]) % {"what": _object(process, action)}
+        return str(DOES[verb]) % {"what": _object(process, action, called)}
     if action.verb == "ask_correction":
         return str(gettext("Ask the applicant for everything that is missing or wrong"))
     if action.verb == "permit":
@@ -99,16 +98,16 @@ def deed(process: Process, action: Action) -> str:
     return str(gettext("Notify the applicant"))
 
 
-def _object(process: Process, action: Action) -> str:
+def _object(process: Process, action: Action, called: Mapping[str, str]) -> str:
     """What an action is done to: a message, a book, a letter."""
     if action.enter:
         return str(BOOKS[action.enter])
-    return action.send or process.slots[action.slot or ""].title
+    return called.get(action.send, action.send) if action.send else process.slots[action.slot or ""].title
 
 
-def deeds(process: Process, actions: Iterable[Action]) -> list[str]:
+def deeds(process: Process, actions: Iterable[Action], called: Mapping[str, str]) -> list[str]:
     """What several actions do, each once."""
-    return list(dict.fromkeys(deed(process, action) for action in actions))
+    return list(dict.fromkeys(deed(process, action, called) for action in actions))
 
 
 def leads_to(process: Process, target: str | list[str] | None) -> str:
@@ -117,8 +116,7 @@ def leads_to(process: Process, target: str | list[str] | None) -> str:
     for key in as_list(target):
         step = process.steps[key]
         actor = process.actors[step.actor] if step.actor else None
-        name = f"{step.no}. {step.title}" if step.no else step.title
-        found.append(f"{name} ({actor.name or actor.title})" if actor else name)
+        found.append(f"{step.full_title} ({actor.name or actor.title})" if actor else step.full_title)
     return "; ".join(found)
 
 

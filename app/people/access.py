@@ -177,16 +177,6 @@ def _person(query: TextClause, who: int | str, now: datetime) -> Person | None:
     )
 
 
-def may_work(person: Person, role: str, office_id: int) -> bool:
-    """True if the person may do tasks of this role in this office."""
-    return person.holds(role, office_id)
-
-
-def acts_for(person: Person, party_id: int) -> bool:
-    """True if the person represents this party."""
-    return person.acts_for(party_id)
-
-
 def may_see_case(person: Person, office_id: int, party_id: int | None, applicant_id: int | None) -> bool:
     """Staff see the cases of their offices, applicants their own; an administrator as such sees none."""
     own = applicant_id == person.user_id or (party_id is not None and person.acts_for(party_id))

@@ -13,7 +13,7 @@ from app.definitions.catalogue import current
 from app.definitions.form import FormDefinition
 from app.definitions.process import Process
 from app.errors import Text, text
-from app.flow.withdraw import FINAL
+from app.flow.withdraw import is_decided
 from app.reports import case_parts, letter_cards
 from app.reports.form_context import form_context, place_of
 from app.reports.offers import offer
@@ -86,11 +86,7 @@ class CasePage:
 
     def withdraw_url(self) -> str | None:
         """Where to withdraw, as long as nothing that decides is signed."""
-        decided = any(
-            letter.status in FINAL and letter.slot in ("permit", "refusal", "decision_letter")
-            for letter in letter_cards.letters_of(self.case, inside=True)
-        )
-        may = self.case.status not in ("draft", "closed") and not decided
+        may = self.case.status not in ("draft", "closed") and not is_decided(self.case)
         return url_for("CasesView.withdraw", number=self.case.number) if may else None
 
     def correcting(self) -> Task | None:
@@ -187,15 +183,13 @@ class CasePage:
         """The steps taken, newest first, without the officers' names."""
         done = [task for task in self.tasks if task.state == "done"]
         rows = [
-            {
-                "at": task.completed_at,
-                "title": f"{task.no}. {task.title}" if task.no else task.title,
-                "tone": "good",
-            }
-            for task in done
+            {"at": task.completed_at, "title": task.full_title, "tone": "good"} for task in reversed(done)
         ]
-        open_now = [{"at": task.entered_at, "title": task.title, "tone": "now"} for task in self.own_tasks]
-        return sorted([*rows, *open_now], key=lambda row: row["at"], reverse=True)
+        open_now = [
+            {"at": task.entered_at, "title": task.full_title, "tone": "now"} for task in self.own_tasks
+        ]
+        # what is open began in the moment in which the step before it was done, and stands above it
+        return sorted([*open_now, *rows], key=lambda row: row["at"], reverse=True)
 
 
 def summary(case: Case, process: Process, tasks: list[Task]) -> dict[str, Any]:

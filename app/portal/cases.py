@@ -86,7 +86,8 @@ class CasesView(BaseView):
             return refusal(case, Refused(task_id, received.answers, received.errors))
         version = request.form.get("version", "")
         given = Given(
-            version=int(version) if version.isdecimal() and len(version) < 10 else None, data=received.answers if form else {}
+            version=int(version) if version.isdecimal() and len(version) < 10 else None,
+            data=received.answers if form else {},
         )
         try:
             complete(person, task_id, given, now)

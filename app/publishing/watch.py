@@ -99,6 +99,8 @@ class Watcher:
             Session.remove()
         for kind, key, number in report.published:
             log.info("published %s %s, revision %d, from its file", kind, key, number)
+        for problem in report.problems:
+            log.warning("%s:%s: %s: %s", problem.file, problem.line or 1, problem.path, problem.message)
         return True
 
 

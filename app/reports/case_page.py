@@ -124,7 +124,7 @@ def forms_of(case: Case, catalogue: Catalogue) -> dict[str, FormDefinition]:
     found = {"application": catalogue.revision("form", start, case.form_revision).shape}
     for step, number in numbers:
         key = process.steps[step].form_key or start
-        found["application" if key == start else step] = catalogue.revision("form", key, number).shape
+        found["application" if key == start else step] = catalogue.revision("form", key, number or 0).shape
     return found
 
 

@@ -15,8 +15,6 @@ from app.people.access import Person
 from app.reports.case_page import iso
 from app.reports.view import may_know
 
-PERSONAL = ("seal", "members", None)
-
 
 def view_task(person: Person, task_id: int) -> tuple[Task, Case]:
     """A task of a case this person may know of."""
@@ -87,6 +85,6 @@ def needs_passphrase(process: Process, step: Step) -> bool:
         if action.sign:
             letters = process.slots[action.sign].letters
             templates: list[Template] = [catalogue.get("letter", key).shape for key in letters]
-            if any(template.signer not in PERSONAL for template in templates):
+            if not all(template.is_automatic for template in templates):
                 return True
     return False

@@ -24,7 +24,8 @@ SAME = _("The two passwords are not the same.")
 
 def new_password() -> PasswordField:
     """A field for a password to be set."""
-    return PasswordField(_("New password"), [InputRequired(FILL_IN), Length(max=1024)])
+    how = _("At least 12 characters. A sentence is easier to remember than a word with signs.")
+    return PasswordField(_("New password"), [InputRequired(FILL_IN), Length(max=1024)], description=how)
 
 
 def repeated() -> PasswordField:

@@ -158,10 +158,18 @@ def page(filled: Filled, action_url: str, service_url: str) -> dict[str, Any]:
         "requirements": requirements(filled),
         "missing": missing(filled) if filled.asks_confirmation else [],
         "confirmed": bool(request.form.get("confirm_missing")),
-        "errors": file_links(filled.errors),
+        "errors": [*file_links(filled.errors), *_unconfirmed(filled)],
         "for_counter": filled.desk.at_counter,
         "number": filled.number,
     }
+
+
+def _unconfirmed(filled: Filled) -> list[dict[str, str]]:
+    """What to do about documents that are missing, where the applicant has not said that it is known."""
+    if not filled.asks_confirmation:
+        return []
+    told = gettext("Add the missing documents, or confirm that you send the application without them.")
+    return [{"title": told, "url": "#confirm-missing"}]
 
 
 def summary(offer: Offer) -> dict[str, Any]:

@@ -138,6 +138,18 @@ def test_k21_through_the_api(api: Machine, number: str) -> None:
     )
 
 
+def test_the_applicants_first_download_is_the_receipt(api: Machine, number: str) -> None:
+    walk(api, number)
+    send_all()
+    api.do(number, "front_officer", "hand_over", data=dairi.BY_PORTAL)
+    letters = api.get("applicant", f"/letters/?case={number}")["items"]
+    permit = next(letter for letter in letters if letter["slot"] == "permit")
+    assert api.ask("head_of_office", "GET", f"/letters/{permit['id']}/pdf").status_code == 200
+    assert api.get("applicant", f"/cases/{number}")["status"] == "waiting_for_applicant"
+    assert api.ask("applicant", "GET", f"/letters/{permit['id']}/pdf").status_code == 200
+    assert api.get("applicant", f"/cases/{number}")["result"] == "granted"
+
+
 def test_a_file_is_verified_byte_for_byte(api: Machine, number: str) -> None:
     walk(api, number, "entry")
     receipt = api.get("applicant", f"/cases/{number}")["letters"][0]

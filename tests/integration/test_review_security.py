@@ -1,4 +1,4 @@
-"""What an attacker or an auditor would try: drafts, other people's tasks, odd requests, guesses, own cases."""
+"""What an attacker or an auditor would try: drafts, others' tasks, odd requests, guesses, own cases."""
 
 import hashlib
 import hmac
@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,41 +15,45 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as OrmSession
 
 from app import clock, settings, storage
 from app.audit.models import AuditEvent
-from app.cases.models import Attachment, Case
 from app.db import Session
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.flow import appointing
 from app.flow import attach as attaching
 from app.flow import submit as submitting
+from app.flow.accounts import register
+from app.flow.appointing import NewAppointment
 from app.flow.attach import Upload, attach
 from app.flow.claim import claim, release
 from app.flow.complete import complete
+from app.flow.deliver_message import deliver_message
 from app.flow.letter_context import signer_facts
+from app.flow.parties import receipt_code
 from app.flow.reveal import open_attachment, reveal
 from app.flow.signing_in import FAILURES
 from app.flow.submit import Application, save_draft, submit, submit_draft, update_draft
 from app.flow.take_over import take_over
 from app.flow.withdraw import withdraw
 from app.flow.work import Given, lock_task
-from app.letters.models import Letter
+from app.messages import mail, transport
 from app.messages.models import Message
 from app.people import tokens
-from app.people.models import Account, Appointment, Party, Representative, User
-from app.people.system import system_person
+from app.people.models import Account, Appointment, Representative, User
+from app.people.registration import NewAccount
 from app.publishing.publish import publish
 from app.publishing.revisions import Act
 from app.reports.case_page import case_json
 from app.reports.view import view_case
 from config import Config
 from tests import dairi
-from tests.desk import Desk
+from tests.desk import Desk, wib
 from tests.fixtures_demo import DemoWorld
-from tests.small_service import DATA, GOOD, PROCESS, SERVICE, hire, office, open_office
+from tests.small_service import DATA, GOOD, PROCESS, SERVICE, open_office
 
 MONDAY = "2026-11-23 08:00"
 PDF = b"%PDF-1.7 contoh"
@@ -235,17 +240,26 @@ def test_nobody_grants_themselves_a_mandate(submitted: Desk) -> None:
 
 
 def test_a_code_gives_the_case_and_no_mandate_for_the_company(desk: Desk) -> None:
-    from app.flow.parties import receipt_code
-
-    number = submit(
-        desk.who("sari"), Application("uji/service", DATA, at_counter=True), desk.now
-    ).number
+    number = submit(desk.who("sari"), Application("uji/service", DATA, at_counter=True), desk.now).number
     desk.submit("siti", "uji/service", DATA)
     take_over(desk.who("badu"), number, receipt_code(number), desk.now)
     assert view_case(desk.who("badu"), number).side == "applicant"
     with pytest.raises(NotFound):
         view_case(desk.who("badu"), desk.number)
     assert not Session.scalar(select(func.count()).where(Representative.is_confirmed))
+
+
+def test_a_head_of_a_division_names_nobody_to_a_role_above_their_own(desk: Desk) -> None:
+    ratna, sari = desk.who("ratna"), desk.who("sari")
+    office_id = next(iter(ratna.offices))
+
+    def appoint(role: str) -> int:
+        new = NewAppointment(sari.user_id, role, office_id, desk.now.date(), capacity="plh", decree="SK 1")
+        return appointing.appoint(new, ratna, desk.now)
+
+    assert appoint("division_head")
+    with pytest.raises(Forbidden):
+        appoint("back_officer")
 
 
 @pytest.mark.parametrize(("capacity", "prefix"), [("plt", "Plt. "), ("plh", "Plh. "), ("definitive", "")])
@@ -256,6 +270,20 @@ def test_a_deputy_signs_as_deputy(submitted: Desk, capacity: str, prefix: str) -
     work = lock_task(submitted.task("check").id, submitted.who("ratna"), Given(), submitted.now)
     facts = signer_facts(work, "ratna", "division_head", submitted.now.date())
     assert facts["title"] == f"{prefix}Kepala Bidang"
+
+
+def test_a_registration_sent_twice_at_once_makes_one_account(desk: Desk) -> None:
+    new = NewAccount("Budi Contoh", "budi@contoh.test", "kuda-laut-biru")
+
+    def attempt(_: int) -> None:
+        try:
+            register(new, lambda _name, _link: {"subject": "", "body": ""}, desk.now, confirm_first=True)
+        finally:
+            Session.remove()
+
+    with ThreadPoolExecutor(4) as crowd:
+        list(crowd.map(attempt, range(8)))
+    assert Session.scalar(select(func.count()).where(User.email == new.email)) == 1
 
 
 # what is shown
@@ -278,9 +306,10 @@ sections:
 NIK = "1211070101900001"
 
 
-def test_identifiers_are_masked_in_groups_and_in_the_facts_of_decisions(desk: Desk) -> None:
+def test_identifiers_are_masked_in_the_rows_of_groups(desk: Desk) -> None:
     republish("form", "uji/application", GROUPS)
-    number = desk.submit("siti", "uji/service", {**DATA, "email": None, "owners": [{"nik": NIK}]})
+    named = {key: DATA[key] for key in ("company_name", "nib")}
+    number = desk.submit("siti", "uji/service", {**named, "owners": [{"nik": NIK}]})
     shown = json.dumps(case_json(view_case(desk.who("sari"), number)))
     assert NIK not in shown
     assert NIK in json.dumps(case_json(view_case(desk.who("siti"), number)))
@@ -296,7 +325,9 @@ def test_another_companys_name_is_not_told_to_whoever_types_its_number(desk: Des
 # odd requests
 
 
-@pytest.mark.parametrize("path", ["/cases/?after=²", "/registers/outgoing?year=²", "/cases/?after=" + "9" * 5000])
+@pytest.mark.parametrize(
+    "path", ["/cases/?after=²", "/registers/outgoing?year=²", "/cases/?after=" + "9" * 5000]
+)
 def test_a_number_that_is_none_is_refused(api: FlaskClient, headers: Headers, path: str) -> None:
     assert api.get(f"/api/v1{path}", headers=headers("sari")).status_code == 400
 
@@ -306,9 +337,7 @@ def test_a_number_that_is_none_is_refused(api: FlaskClient, headers: Headers, pa
     [b"[" * 100_000, b'{"a":' * 100_000, b'{"service": "uji", "data": {"a": NaN}, "draft": true}'],
 )
 def test_a_body_beyond_reading_is_a_400(api: FlaskClient, headers: Headers, body: bytes) -> None:
-    answer = api.post(
-        "/api/v1/cases/", data=body, headers=headers("siti"), content_type="application/json"
-    )
+    answer = api.post("/api/v1/cases/", data=body, headers=headers("siti"), content_type="application/json")
     assert answer.status_code == 400, answer.text
 
 
@@ -316,9 +345,7 @@ def test_json_is_small(api: FlaskClient, headers: Headers) -> None:
     body = json.dumps({"service": "uji", "data": {"a": "x" * 5_000_000}, "draft": True})
     for path in ("/api/v1/cases/", "/api/v1/security/login", "/api/v1/inbound/oss/accepted"):
         assert api.post(path, data=body, content_type="application/json").status_code in (401, 413)
-    answer = api.post(
-        "/api/v1/cases/", data=body, headers=headers("siti"), content_type="application/json"
-    )
+    answer = api.post("/api/v1/cases/", data=body, headers=headers("siti"), content_type="application/json")
     assert answer.status_code == 413
 
 
@@ -413,3 +440,63 @@ def test_systems_do_not_share_a_key_outside_the_demonstration(tmp_path: Path) ->
 @pytest.fixture
 def dairi_desk(demo_office: DemoWorld) -> Desk:
     return Desk(MONDAY)
+
+
+def test_guessing_a_passphrase_ends_the_session_and_locks_the_account(dairi_desk: Desk) -> None:
+    dairi.submit(dairi_desk)
+    dairi.walk(dairi_desk, "sign_orders")
+    before = dairi_desk.who("head_of_office")
+    for _ in range(FAILURES):
+        assert dairi_desk.who("head_of_office").epoch == before.epoch
+        with pytest.raises(Forbidden):
+            dairi_desk.do("head_of_office", "sign_orders", outcome="good", passphrase="salah")
+    assert dairi_desk.who("head_of_office").epoch > before.epoch
+    account = Session.get_one(Account, before.user_id, populate_existing=True)
+    assert account.locked_until is not None
+    assert account.locked_until > dairi_desk.now
+    refused = select(func.count()).where(AuditEvent.action == "account.passphrase_refused")
+    assert Session.scalar(refused) == FAILURES
+
+
+def test_nothing_is_withdrawn_after_the_decision_is_signed(dairi_desk: Desk) -> None:
+    dairi.submit(dairi_desk)
+    dairi.walk(dairi_desk, "number_permit")
+    with pytest.raises(Conflict):
+        withdraw(dairi_desk.who("applicant"), dairi_desk.number, "", dairi_desk.now)
+
+
+def test_orders_and_the_receipt_are_no_decision(dairi_desk: Desk) -> None:
+    dairi.submit(dairi_desk)
+    dairi.walk(dairi_desk, "coordinate")
+    assert withdraw(dairi_desk.who("applicant"), dairi_desk.number, "", dairi_desk.now).result == "withdrawn"
+
+
+# what goes out
+
+
+def test_an_address_that_no_mail_can_carry_stops_its_message(submitted: Desk, tmp_path: Path) -> None:
+    transport.use("email", mail.carrier("", tmp_path, "uji@uji.test"))
+    message = Session.scalars(select(Message).where(Message.channel == "email")).one()
+    message.recipient = "siti@contoh.test\nBcc: semua@contoh.test"
+    Session.commit()
+    assert deliver_message(message.id, submitted.now) == "stopped"
+
+
+def test_a_message_without_a_way_out_waits(submitted: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(transport._carriers, "email", raising=False)
+    message = Session.scalars(select(Message).where(Message.channel == "email")).one()
+    assert deliver_message(message.id, submitted.now) == "queued"
+    assert message.next_at is not None
+    assert message.next_at > submitted.now
+
+
+def test_a_number_belongs_to_the_offices_own_year(desk: Desk) -> None:
+    night = wib("2027-01-01 03:00").astimezone(UTC)
+    case = submit(desk.who("siti"), Application("uji/service", DATA), night)
+    assert case.number == "UJI-2027-00001"
+
+
+def test_an_error_of_the_database_tells_no_values(desk: Desk) -> None:
+    with pytest.raises(DBAPIError) as error:
+        Session.execute(text("SELECT 1/0, CAST(:nik AS text)"), {"nik": NIK})
+    assert NIK not in str(error.value)

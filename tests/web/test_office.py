@@ -11,6 +11,7 @@ from app import clock
 from app.audit.models import AuditEvent
 from app.cases.models import Attachment, Case, Task
 from app.db import Session
+from app.flow.submit import Application, save_draft
 from app.letters.models import Letter
 from app.messages.models import Message
 from app.people.models import Appointment, Office
@@ -363,3 +364,12 @@ def test_odd_forms_are_refused_and_break_nothing(browser: OpenBrowser, desk: Des
         assert sari.post(f"/office/tasks/{task.id}/preview", given).status_code == 200
     assert state_of(task) == "open"
     assert unescape(sari.text(f"/office/tasks/{task.id}"))
+
+
+def test_an_applicants_draft_is_in_no_list_of_the_office(browser: OpenBrowser, desk: Desk) -> None:
+    number = save_draft(desk.who("applicant"), Application(dairi.SERVICE), desk.now).number
+    submitted = dairi.submit(desk)
+    officer = browser("front_officer")
+    for address in ("/data/cases/list/", "/office/cases/"):
+        assert submitted in officer.text(address)
+        assert number not in officer.text(address)
