@@ -100,6 +100,18 @@ OFFICES = (
         "unit_code": "DPMPSTPK",
         "head_title": "Kepala Dinas",
     },
+    {
+        "key": "kalbar",
+        "name": "Dinas Perindustrian dan Perdagangan",
+        "short_name": "Disperindag Provinsi Kalimantan Barat",
+        "government": "Pemerintah Provinsi Kalimantan Barat",
+        "place": "Pontianak",
+        "address": "Jalan Contoh Nomor 1, Pontianak, Kalimantan Barat",
+        "contact": "Telepon (0000) 000000, surel industri@kalbar.example (contoh)",
+        "region_code": "6100000000",
+        "unit_code": "DISPERINDAG",
+        "head_title": "Kepala Dinas",
+    },
 )
 # NIB, name, address, and who acts for the firm
 FIRMS = (

@@ -85,10 +85,11 @@ def resume(calendar: WorkCalendar, remaining: Remaining, resumed_at: datetime) -
 
 
 def extend(
-    calendar: WorkCalendar, norm: Norm, limit_at: datetime, paused_at: datetime, resumed_at: datetime
+    calendar: WorkCalendar, norm: Norm | None, limit_at: datetime, paused_at: datetime, resumed_at: datetime
 ) -> Deadline:
-    """Move a limit (the case's) by a pause, in the unit of the paused norm: whole working days or minutes."""
-    return _extend(calendar, limit_at, (paused_at, resumed_at), by_days=days_of(norm) is not None)
+    """Move a limit (the case's) by a pause, in the unit of the paused norm: working days, else minutes."""
+    by_days = norm is not None and days_of(norm) is not None
+    return _extend(calendar, limit_at, (paused_at, resumed_at), by_days=by_days)
 
 
 def chain(calendar: WorkCalendar, start: datetime, rows: Iterable[Row]) -> list[tuple[str, Deadline]]:

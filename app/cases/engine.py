@@ -1,9 +1,12 @@
 """The engine: from a process, where a case stands and how a step ended, to what happens next. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.definitions.process import Action, Process, Step, as_list
+
+# How a step ended when it was last done in this case: what a route follows.
+Taken = Callable[[str], str | None]
 
 
 @dataclass(frozen=True)
@@ -29,36 +32,46 @@ class NoSuchOutcome(ValueError):
     """The step has no such way out: a fault of the caller, since outcomes are checked at the door."""
 
 
+def nothing_taken(_step: str) -> None:
+    """What a new case has behind it."""
+
+
 def start(process: Process) -> Move:
     """Enter the first step of a new case."""
     move = Move()
-    _enter(process, process.start.first, "", move)
+    _enter(process, process.start.first, "", move, nothing_taken)
     return move
 
 
-def advance(process: Process, joins: Mapping[str, list[str]], key: str, outcome: str | None) -> Move:
+def advance(
+    process: Process,
+    joins: Mapping[str, list[str]],
+    key: str,
+    outcome: str | None,
+    taken: Taken = nothing_taken,
+) -> Move:
     """Leave step `key` by `outcome` (None where the step has a single arrow)."""
     step = process.steps[key]
     move = Move(joins={join: list(arrived) for join, arrived in joins.items()})
     move.effects = [Effect(key, action) for action in step.do]
-    return _go(process, key, _targets(step, outcome, key, move), move)
+    return _go(process, key, _targets(step, outcome, key, move), move, taken)
 
 
-def expire(process: Process, joins: Mapping[str, list[str]], key: str) -> Move:
+def expire(process: Process, joins: Mapping[str, list[str]], key: str, taken: Taken = nothing_taken) -> Move:
     """Leave step `key` because its time is over; what the step does counts as done."""
     step = process.steps[key]
     move = Move(joins={join: list(arrived) for join, arrived in joins.items()})
     move.effects = [Effect(key, action) for action in step.do]
     target = step.timeout.next if step.timeout else None
-    return _go(process, key, as_list(target), move)
+    return _go(process, key, as_list(target), move, taken)
 
 
-def _go(process: Process, key: str, targets: list[str], move: Move) -> Move:
-    move.returned_to = return_target(process, key, targets)
-    if move.returned_to:
-        move.joins = {}
+def _go(process: Process, key: str, targets: list[str], move: Move, taken: Taken) -> Move:
+    back = return_target(process, key, targets)
+    if back:
+        move.returned_to, move.joins = back, {}
     for target in targets:
-        _enter(process, target, key, move)
+        _enter(process, target, key, move, taken)
     return move
 
 
@@ -84,16 +97,16 @@ def _targets(step: Step, outcome: str | None, key: str, move: Move) -> list[str]
     return as_list(way.next)
 
 
-def _enter(process: Process, key: str, origin: str, move: Move) -> None:
+def _enter(process: Process, key: str, origin: str, move: Move, taken: Taken) -> None:
     step = process.steps[key]
     if step.join and not _joined(step, key, origin, move):
         return
     if step.kind == "end":
         move.result = step.result
-    elif step.kind == "send":
+    elif step.is_automatic:
         move.effects += [Effect(key, action) for action in step.do]
-        for target in as_list(step.next):
-            _enter(process, target, key, move)
+        outcome = taken(step.by) if step.by else None
+        _go(process, key, _targets(step, outcome, key, move), move, taken)
     else:
         move.entered.append(key)
 

@@ -26,10 +26,29 @@ def plan(
 
 
 def replanned_path(process: Process, path: list[str], left: str, entered: str) -> list[str]:
-    """The path when the case leaves the plan: as far as `left`, then happily on from `entered`."""
+    """The path when the case leaves the plan: as far as `left`, then happily on from `entered`.
+
+    A way that leads back to what was passed already is a detour: the plan stands.
+    """
     if entered in path:
         return path
-    return path[: path.index(left) + 1 if left in path else len(path)] + happy_path(process, entered)
+    passed = path[: path.index(left) + 1 if left in path else len(path)]
+    ahead = happy_path(process, entered)
+    if next((key for key in ahead if key in path), None) in passed:
+        return path
+    return passed + ahead
+
+
+def limit(process: Process, rows: list[dict[str, Any]]) -> datetime | None:
+    """When a planned case is due: with the last row the office can do; the applicant's own come after."""
+    own = [row for row in rows if not _is_applicants(process, row["step"])]
+    return datetime.fromisoformat(own[-1]["until"]) if own else None
+
+
+def _is_applicants(process: Process, key: str) -> bool:
+    step = process.steps[key]
+    actors = [process.actors[name].kind for name in [*as_list(step.actor), *step.also]]
+    return bool(actors) and set(actors) == {"applicant"}
 
 
 def group_of(process: Process, key: str) -> str | None:

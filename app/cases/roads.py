@@ -1,8 +1,10 @@
 """The roads through a process: to each end, the road that leads there and what its norms add up to. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
-from app.cases.plan import group_of, happy_path, replanned_path
+from app.cases.plan import group_of, happy_path
 from app.definitions.process import Process, as_list
 
 TRIED = 200  # roads looked at before the ends not found yet are given up
@@ -27,31 +29,34 @@ def roads(process: Process) -> list[Road]:
         if tuple(path) in seen:
             continue
         seen.add(tuple(path))
-        for end in _ends(process, path):
-            found.setdefault(end, _road(process, end, path))
+        for end, steps in _ends(process, path):
+            found.setdefault(end, _road(process, end, steps))
         todo += _turns(process, path)
     return [found[key] for key in process.steps if key in found]
 
 
-def _ends(process: Process, path: list[str]) -> list[str]:
-    """The ends that the last step of a path leads to by its first way out."""
-    return [target for target in _first_way(process, path[-1]) if process.steps[target].kind == "end"]
+def _ends(process: Process, path: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """The ends that steps of a path lead to by any of their ways, each with the path as far as that step."""
+    for index, key in enumerate(path, 1):
+        for target in process.steps[key].targets():
+            if process.steps[target].kind == "end":
+                yield target, path[:index]
 
 
 def _turns(process: Process, path: list[str]) -> list[list[str]]:
     """The paths that leave this one at a decision, onwards to a step that it does not pass."""
     return [
-        replanned_path(process, path, key, target)
-        for key in path
+        _turn(process, path[:index], target)
+        for index, key in enumerate(path, 1)
         for way in list(process.steps[key].outcomes.values())[1:]
         for target in as_list(way.next)
         if target not in path and process.position(target) > process.position(key)
     ]
 
 
-def _first_way(process: Process, key: str) -> list[str]:
-    step = process.steps[key]
-    return as_list(next(iter(step.outcomes.values())).next if step.outcomes else step.next)
+def _turn(process: Process, passed: list[str], target: str) -> list[str]:
+    """What was passed, then happily on from `target`, at most until that comes back to what was passed."""
+    return passed + list(takewhile(lambda key: key not in passed, happy_path(process, target)))
 
 
 def _road(process: Process, end: str, path: list[str]) -> Road:

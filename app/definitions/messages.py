@@ -1,15 +1,23 @@
 """The shape of a service's messages: texts to people and the codes sent to outside systems."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
 
 from app.definitions.shape import Key, Shape
 
+AnswerPath = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+
 
 class Notice(Shape):
-    """A text to a person, a sandboxed template over case, data and links."""
+    """A text to a person, a sandboxed template over case, data and links.
+
+    It goes to the applicant, to staff (`overdue`), or to the mail address that was given as an answer
+    (`step.field`).
+    """
 
     title: str
-    to: Literal["applicant", "staff"] = "applicant"
+    to: Literal["applicant", "staff"] | AnswerPath = "applicant"
     subject: str
     body: str
 

@@ -50,6 +50,7 @@ class Action(Shape):
     send: Path | None = None
     notify: Path | None = None
     permit: PermitStatus | None = None
+    enter: Literal["incoming"] | None = None
     ask_correction: bool | None = None
 
     @property
@@ -103,6 +104,7 @@ class Step(Shape):
 
     `assign` names an earlier answer (`step.field`) that lists the only persons who may act; with `each`,
     every one of them has a task of their own and the last one moves the case on. `also` names further actors.
+    A `route` stops nobody: the case goes on by the outcome that the step `by` had when it was last done.
     """
 
     no: str | None = None
@@ -114,7 +116,8 @@ class Step(Shape):
     yields: list[str] = []
     remark: str | None = None
     interpretation: str | None = None
-    kind: Literal["task", "send", "wait", "end"] = "task"
+    kind: Literal["task", "send", "wait", "route", "end"] = "task"
+    by: Key | None = None
     form: Path | None = None
     decide: Decide | None = None
     assign: str | None = None
@@ -130,6 +133,11 @@ class Step(Shape):
     outcomes: dict[Key, Outcome] = {}
     join: list[Key] = []
     result: Result | None = None
+
+    @property
+    def is_automatic(self) -> bool:
+        """True where nobody stops: the case passes through at once."""
+        return self.kind in ("send", "route")
 
     @property
     def full_title(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.definitions.problem import Problem
 from app.definitions.process import Action, Process, Step, as_list
-from app.definitions.process_graph import check_arrows, check_joins
+from app.definitions.process_graph import certain_steps, check_arrows, check_joins
 from app.errors import Text, text
 
 NO_STEP = text("There is no step %(name)s.")
@@ -66,6 +66,7 @@ def _check_names(process: Process) -> Iterator[Problem]:
             yield from _unknown(f"{at}.norm", [step.norm], process.norms, NO_NORM, single=True)
         yield from _unknown(f"{at}.not_by", step.not_by, process.steps, NO_STEP)
         yield from _unknown(f"{at}.join", step.join, process.steps, NO_STEP)
+        yield from _unknown(f"{at}.by", as_list(step.by), process.steps, NO_STEP, single=True)
         if key in step.not_by:
             yield Problem(f"{at}.not_by", text("A step cannot exclude the person who does it."))
 
@@ -100,6 +101,8 @@ def _ways_out(step: Step) -> Iterator[tuple[str, Text]]:
         yield ".assign", text("Persons can only be assigned to a step with an actor.")
     if step.result and step.kind != "end":
         yield ".result", text("Only an end has a result.")
+    if step.by and step.kind != "route":
+        yield ".by", text('Only a step of the kind "route" follows an earlier decision.')
 
 
 def _end(step: Step) -> Iterator[tuple[str, Text]]:
@@ -131,6 +134,17 @@ def _send(step: Step) -> Iterator[tuple[str, Text]]:
         yield "", text("A sending step has one arrow and neither form nor decision.")
 
 
+def _route(step: Step) -> Iterator[tuple[str, Text]]:
+    """Nobody stops at a route either, and nothing is decided anew."""
+    if not step.by:
+        yield "", text('Say which earlier step\'s outcome this step follows ("by").')
+    if step.form or step.decide or step.actor or step.norm:
+        yield (
+            "",
+            text("A step that follows an earlier decision has no actor, form, table or norm."),
+        )
+
+
 def _task(step: Step) -> Iterator[tuple[str, Text]]:
     if step.manual:
         yield ".manual", text("Only a step that waits for an outside system has a manual way.")
@@ -140,8 +154,27 @@ _KINDS: dict[str, Callable[[Step], Iterator[tuple[str, Text]]]] = {
     "end": _end,
     "wait": _wait,
     "send": _send,
+    "route": _route,
     "task": _task,
 }
+
+
+def _check_routes(process: Process) -> Iterator[Problem]:
+    """A route has the outcomes of the step it follows, and that step comes before it on every way."""
+    for key, step in process.steps.items():
+        followed = process.steps.get(step.by or "")
+        if step.kind != "route" or followed is None:
+            continue
+        if set(step.outcomes) != set(followed.outcomes):
+            reason = text("Name the outcomes of %(step)s: %(names)s.", step=step.by, names=_names(followed))
+            yield Problem(f"steps.{key}.outcomes", reason)
+        if step.by not in certain_steps(process, key):
+            reason = text("A case can come here without having passed %(step)s.", step=step.by)
+            yield Problem(f"steps.{key}.by", reason)
+
+
+def _names(step: Step) -> str:
+    return ", ".join(step.outcomes) or "-"
 
 
 def _check_send_back(process: Process) -> Iterator[Problem]:
@@ -193,6 +226,7 @@ _CHECKS: list[Callable[[Process], Iterator[Problem]]] = [
     _check_actors,
     _check_names,
     _check_steps,
+    _check_routes,
     _check_send_back,
     _check_actions,
     check_arrows,

@@ -28,7 +28,7 @@ LETTER_FACTS = frozenset(
     {f"case.{name}" for name in CASE_FACTS}
     | {f"party.{name}" for name in ("name", "nib", "nik_masked", "npwp", "address")}
     | {"office.*", "letter.*", "letters.*", "signer.*", "members.*", "initials.*"}
-    | {"requirements.*", "corrections.*", "today", "now", "verify_url"}
+    | {"agenda.number", "agenda.on", "requirements.*", "corrections.*", "today", "now", "verify_url"}
 )
 DECISION_FACTS = ("outcome", "title", "reasons.*", "laws.*", "outputs.*", "on")
 

@@ -103,6 +103,18 @@ def _check_messages(key: str, process: Process, lookup: Lookup) -> Iterator[Prob
                 )
             if action.notify and action.notify not in known.notices:
                 yield Problem(f"{path}.notify", text("There is no notice %(name)s.", name=action.notify))
+            elif action.notify:
+                to = known.notices[action.notify].to
+                if "." in to and not _asks_for_mail(process, path.split(".")[1], to, lookup):
+                    reason = text("No form asks for the mail address %(path)s of this notice.", path=to)
+                    yield Problem(f"{path}.notify", reason)
+
+
+def _asks_for_mail(process: Process, step: str, path: str, lookup: Lookup) -> bool:
+    asked, _, name = path.partition(".")
+    form = lookup.shape("form", dict(forms_until(process, step, itself=True)).get(asked, ""))
+    found = dict(form.fields()).get(name) if isinstance(form, FormDefinition) else None
+    return found is not None and found.type == "email"
 
 
 def _check_decisions(key: str, process: Process, lookup: Lookup) -> Iterator[Problem]:

@@ -63,7 +63,19 @@ def leave(work: Work, outcome: str | None) -> engine.Move:
         return engine.Move(
             effects=[engine.Effect(work.task.step, action) for action in work.step.do], joins=work.case.joins
         )
-    return engine.advance(work.process, work.case.joins, work.task.step, outcome)
+    return engine.advance(work.process, work.case.joins, work.task.step, outcome, taken_in(work))
+
+
+def taken_in(work: Work) -> engine.Taken:
+    """How a step of this case ended when it was last done."""
+
+    def taken(step: str) -> str | None:
+        query = select(Task.outcome).where(
+            Task.case_id == work.case.id, Task.step == step, Task.state == "done"
+        )
+        return Session.scalar(query.order_by(Task.completed_at.desc(), Task.id.desc()).limit(1))
+
+    return taken
 
 
 def close_task(work: Work, outcome: str | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from app.cases.engine import Effect, Move
-from app.flow import corrections, papers, sending
+from app.flow import agenda, corrections, papers, sending
 from app.flow.work import Work
 
 
@@ -29,5 +29,6 @@ VERBS: dict[str, Callable[[Work, Effect], None]] = {
     "send": sending.send,
     "notify": sending.notify,
     "permit": change_permit,
+    "enter": agenda.enter,
     "ask_correction": corrections.ask,
 }

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from app.cases.models import Correction, Decision
 from app.db import Session
 from app.definitions.letter import Letter as Template
+from app.flow.agenda import agenda_of
 from app.flow.parties import case_facts
 from app.flow.work import Work
 from app.letters.models import Letter
+from app.messages.wording import fill
 from app.people.access import appointment_in_force, people_in_role, person_named
 from app.people.models import Account, Appointment
 
@@ -23,6 +25,7 @@ def draft_context(work: Work, template: Template) -> dict[str, Any]:
         "requirements": [
             {"key": key, "title": item.title} for key, item in work.service.requirements.items()
         ],
+        "agenda": agenda_of(work),
         "decision": decisions(work),
         "corrections": [
             {"item": row.item, "reason": row.reason}
@@ -112,6 +115,13 @@ def members(work: Work) -> list[dict[str, Any]]:
         {**member, "username": username, "place": index}
         for index, (username, member) in enumerate(zip(team, facts, strict=True), 1)
     ]
+
+
+def addressee_of(work: Work, template: Template, context: dict[str, Any]) -> str:
+    """Whom a letter is written to, for the books; what has no address goes to the party of the case."""
+    if template.addressee:
+        return fill(template.addressee, context)
+    return work.case.party.name if work.case.party else ""
 
 
 def office_signer(work: Work) -> dict[str, Any]:

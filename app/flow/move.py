@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from app.cases import clock
 from app.cases.engine import Move
 from app.cases.models import Task
-from app.cases.plan import group_of, happy_path, plan, replanned_path
+from app.cases.plan import group_of, happy_path, limit, plan, replanned_path
 from app.db import Session
 from app.definitions.process import Norm
 from app.errors import Invalid
@@ -22,7 +22,7 @@ _STORE = _TASKS.insert().returning(_TASKS.c.id)
 
 def make_move(work: Work, move: Move) -> list[Task]:
     """Open what the move enters and return the new tasks."""
-    if work.task.clock == "applicant":
+    if stands_still(work.task.kind, work.task.clock):
         end_pause(work)
         corrections.settle(work)
     if move.returned_to:
@@ -74,7 +74,7 @@ def open_task(work: Work, key: str, persons: list[str] | None) -> Task:
         correlation=work.case.number if step.kind == "wait" else None,
     )
     set_deadline(work, task)
-    if step.clock == "applicant" and work.task.clock == "office":
+    if stands_still(task.kind, task.clock) and work.task.clock == "office":
         begin_pause(work)
     return task
 
@@ -84,7 +84,8 @@ def set_deadline(work: Work, task: Task) -> None:
     norm = norm_for(work, task.step)
     if norm is None:
         return
-    kept = _kept(work, task.step) if work.task.clock == "applicant" else None
+    came_back = stands_still(work.task.kind, work.task.clock)
+    kept = _kept(work, task.step) if came_back else None
     shared = _shared(work, task.step)
     if kept:
         deadline = clock.resume(work.calendar, clock.Remaining.from_json(kept), work.now)
@@ -119,10 +120,9 @@ def end_pause(work: Work) -> None:
     """Let the office clock go on: the case's limit moves by the pause."""
     case = work.case
     if case.paused_at and case.due_at:
-        paused = _last_paused(work)
+        paused = _paused_at(work, case.paused_at)
         norm = work.process.norm_of(paused) if paused else None
-        if norm:
-            case.due_at = clock.extend(work.calendar, norm, case.due_at, case.paused_at, work.now).due_at
+        case.due_at = clock.extend(work.calendar, norm, case.due_at, case.paused_at, work.now).due_at
     case.paused_at = None
 
 
@@ -141,8 +141,7 @@ def replan(work: Work, move: Move) -> None:
 def plan_case(work: Work, path: list[str], started_at: datetime) -> None:
     """Store the plan along a path; the case is due at its end."""
     work.case.plan = plan(work.process, work.calendar, started_at, path)
-    if work.case.plan:
-        work.case.due_at = datetime.fromisoformat(work.case.plan[-1]["until"])
+    work.case.due_at = limit(work.process, work.case.plan) or work.case.due_at
 
 
 def cancel_open(work: Work) -> None:
@@ -165,8 +164,13 @@ def status_of(work: Work, entered: list[Task]) -> str:
     return "waiting_for_system" if any(kind == "wait" for kind, _ in rows) else "waiting_for_applicant"
 
 
+def stands_still(kind: str, clock_: str) -> bool:
+    """True while the office's clock stands: the applicant, or somebody outside, has the case."""
+    return kind == "task" and clock_ != "office"
+
+
 def _is_for_office(kind: str, clock_: str) -> bool:
-    return kind == "task" and clock_ != "applicant"
+    return kind == "task" and clock_ == "office"
 
 
 def assignees(work: Work, key: str) -> list[str] | None:
@@ -200,10 +204,11 @@ def _shared(work: Work, step: str) -> tuple[datetime, list[Any]] | None:
     return work.task.due_at, work.task.deadline
 
 
-def _last_paused(work: Work) -> str | None:
+def _paused_at(work: Work, moment: datetime) -> str | None:
+    """The step whose norm stopped when the case went to the applicant."""
     query = (
         select(Task.step)
-        .where(Task.case_id == work.case.id, Task.remaining.is_not(None))
+        .where(Task.case_id == work.case.id, Task.remaining.is_not(None), Task.completed_at == moment)
         .order_by(Task.id.desc())
     )
     return Session.scalar(query.limit(1))

@@ -9,7 +9,7 @@ from app.definitions.letter import Letter as Template
 from app.definitions.process import Slot
 from app.errors import Conflict, Invalid, NotFound
 from app.flow import signing
-from app.flow.letter_context import draft_context
+from app.flow.letter_context import addressee_of, draft_context
 from app.flow.work import Work
 from app.letters import press
 from app.letters.models import Initial, Letter
@@ -85,7 +85,7 @@ def confirm_number(work: Work, effect: Effect) -> None:
 
 
 def deliver(work: Work, effect: Effect) -> None:
-    """Release a signed letter to the applicant and enter it in the dispatch book."""
+    """Release a signed letter to whom it is written to and enter it in the dispatch book."""
     letter = _signed(work, effect.action.deliver or "")
     letter.status, letter.delivered_at = "delivered", work.now
     line = book.enter_plain(
@@ -95,7 +95,7 @@ def deliver(work: Work, effect: Effect) -> None:
             series="dispatch",
             on=work.calendar.local_date(work.now),
             subject=f"{letter.title} {letter.number or ''}".strip(),
-            counterpart=work.case.party.name if work.case.party else "",
+            counterpart=addressee_of(work, template_of(work, letter), letter.context),
             by=work.person.username,
             case_id=letter.case_id,
             letter_id=letter.id,

@@ -4,6 +4,8 @@ from typing import Any
 
 from app.cases.engine import Effect
 from app.definitions.messages import Messages
+from app.flow.agenda import agenda_of
+from app.flow.letter_context import decisions, issued
 from app.flow.parties import address_of, case_facts
 from app.flow.work import Work
 from app.messages import outbox
@@ -38,7 +40,7 @@ def notify(work: Work, effect: Effect) -> None:
 def write_notice(work: Work, key: str) -> None:
     """Put a notice into the outbox, where there is an address to write to."""
     notice = messages_of(work).notices[key]
-    address = address_of(work.case)
+    address = answered(work, notice.to) if "." in notice.to else address_of(work.case)
     if not address:
         return
     outbox.put(
@@ -53,6 +55,12 @@ def write_notice(work: Work, key: str) -> None:
         ),
         work.now,
     )
+
+
+def answered(work: Work, path: str) -> str:
+    """The answer at `step.field`, empty where nobody gave one."""
+    step, _, name = path.partition(".")
+    return str(work.case.data.get(step, {}).get(name) or "")
 
 
 def alert(work: Work, role: str) -> None:
@@ -86,5 +94,8 @@ def values(work: Work) -> dict[str, Any]:
     return {
         **case_facts(work),
         "note": work.given.note,
+        "agenda": agenda_of(work),
+        "decision": decisions(work),
+        "letters": issued(work),
         "reasons": work.decision.reasons if work.decision else [],
     }

@@ -13,7 +13,7 @@ from app.db import Session
 from app.definitions.letter import Letter as Template
 from app.definitions.letter import number_text
 from app.errors import Forbidden, Invalid, text
-from app.flow.letter_context import office_signer, signer_facts
+from app.flow.letter_context import addressee_of, office_signer, signer_facts
 from app.flow.work import Work
 from app.letters import press
 from app.letters.models import Letter
@@ -91,7 +91,7 @@ def number_letter(work: Work, letter: Letter, template: Template) -> None:
             series=series,
             on=on,
             subject=letter.title,
-            counterpart=work.case.party.name if work.case.party else "",
+            counterpart=addressee_of(work, template, letter.context),
             by=work.person.username,
             case_id=letter.case_id,
             letter_id=letter.id,

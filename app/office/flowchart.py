@@ -120,7 +120,7 @@ def _symbol(process: Process, spot: Spot) -> str:
     step, x, y = process.steps[spot.key], spot.x, spot.y
     left, top = x - HALF_WIDTH, y - HALF_HEIGHT
     looks = 'fill="var(--paper)" stroke="currentColor" stroke-width="1.5"'
-    dashes = ' stroke-dasharray="4 3"' if step.kind in ("send", "wait") else ""
+    dashes = ' stroke-dasharray="4 3"' if step.is_automatic or step.kind == "wait" else ""
     if len(step.outcomes) > 1:
         points = f"{x},{top - 4} {x + HALF_WIDTH + 4},{y} {x},{y + HALF_HEIGHT + 4} {left - 4},{y}"
         form = f'<polygon points="{points}" {looks}/>'

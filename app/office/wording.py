@@ -16,9 +16,10 @@ DOES = {
     "sign": _("Sign “%(what)s”"),
     "seal": _("Put the office's seal on “%(what)s”"),
     "number": _("Confirm the number of “%(what)s” in the book"),
-    "deliver": _("Release “%(what)s” to the applicant"),
+    "deliver": _("Release “%(what)s” and enter it in the dispatch book"),
     "receive": _("Note that “%(what)s” was received"),
     "send": _("Send the message %(what)s"),
+    "enter": _("Enter the application in the book “%(what)s”"),
 }
 FIRST_VERB = {
     "sign": _("Sign"),
@@ -49,6 +50,7 @@ EVENTS = {
     "letter.delivered": _("Letter delivered"),
     "letter.downloaded": _("Letter downloaded"),
     "letter.revoked": _("Letter revoked"),
+    "incoming.entered": _("Entered in the agenda of incoming mail"),
     "attachment.added": _("File added"),
     "attachment.opened": _("File opened"),
     "identifier.opened": _("Full identifier opened"),
@@ -86,8 +88,7 @@ def deed(process: Process, action: Action, called: Mapping[str, str]) -> str:
     """What an action does, in words; `called` names the messages."""
     verb = verb_of(process, action)
     if verb in DOES:
-        what = called.get(action.send, action.send) if action.send else process.slots[action.slot or ""].title
-        return str(DOES[verb]) % {"what": what}
+        return str(DOES[verb]) % {"what": _object(process, action, called)}
     if action.verb == "ask_correction":
         return str(gettext("Ask the applicant for everything that is missing or wrong"))
     if action.verb == "permit":
@@ -95,6 +96,13 @@ def deed(process: Process, action: Action, called: Mapping[str, str]) -> str:
         told = gettext("The permit takes effect") if effective else gettext("The permit is not in force yet")
         return str(told)
     return str(gettext("Notify the applicant"))
+
+
+def _object(process: Process, action: Action, called: Mapping[str, str]) -> str:
+    """What an action is done to: a message, a book, a letter."""
+    if action.enter:
+        return str(BOOKS[action.enter])
+    return called.get(action.send, action.send) if action.send else process.slots[action.slot or ""].title
 
 
 def deeds(process: Process, actions: Iterable[Action], called: Mapping[str, str]) -> list[str]:

@@ -80,7 +80,7 @@ def _steps(found: Offer) -> list[dict[str, Any]]:
     process = found.process
     rows = []
     for key, step in process.steps.items():
-        if step.kind in ("end", "send"):
+        if step.kind == "end" or step.is_automatic:
             continue
         actor = process.actors[step.actor] if step.actor else None
         rows.append(

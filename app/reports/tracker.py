@@ -58,7 +58,7 @@ def stops(case: Case, process: Process, tasks: list[Task]) -> list[Stop]:
     last_open = max((process.position(key) for key in now), default=len(process.steps))
     found = []
     for place, (key, step) in enumerate(process.steps.items()):
-        if step.kind in ("end", "send"):
+        if step.kind == "end" or step.is_automatic:
             continue
         own = [task for task in tasks if task.step == key and task.state != "cancelled"]
         state = _state(key in now, bool(own), place > first_open, _is_ahead(case, key, planned))

@@ -41,7 +41,8 @@ def test_every_staff_role_has_somebody_in_every_office(demo_office: DemoWorld) -
 
 def test_every_officer_has_a_key_of_their_own_and_the_office_a_seal(demo_office: DemoWorld) -> None:
     names = set(Session.scalars(select(SignerKey.file_name)))
-    assert {"head_of_office.p12", "technical_team2.p12", "seal_dairi/seal.p12"} <= names
+    assert {"head_of_office.p12", "technical_team2.p12"} <= names
+    assert {"seal_dairi/seal.p12", "seal_kalbar/seal.p12"} <= names
     assert all((demo_office.config.keys_dir / name).stat().st_mode & 0o077 == 0 for name in names)
 
 

@@ -137,6 +137,16 @@ class TestAcceptanceCases:
         assert planned(at("30-12-2026", "16:00"), rest)["8"] == "04-01-2027 08:10"
         assert moved.due_at == at("04-01-2027", "08:10")
 
+    def test_a_pause_at_a_step_without_a_norm_moves_the_limit_by_its_working_minutes(self) -> None:
+        moved = clock.extend(
+            OFFICE,
+            None,
+            limit_at=at("30-12-2026", "08:10"),
+            paused_at=at("23-12-2026", "15:00"),
+            resumed_at=at("28-12-2026", "08:00"),
+        )
+        assert moved.due_at == at("30-12-2026", "09:40")
+
     def test_k12_five_days_after_complete_and_correct(self) -> None:
         assert clock.due(OFFICE, days(5), at("23-11-2026")).due_at == at("30-11-2026", "16:00")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.cases.engine import NoSuchOutcome, advance, start, void_from
-from app.cases.plan import happy_path, replanned_path
+from app.cases.plan import happy_path, limit, replanned_path
 from app.definitions.process import Process
 
 
@@ -46,6 +46,28 @@ FORK = process(
             outcomes={"on": {"title": "Lanjut", "next": "meet"}, "back": {"title": "Kembali", "next": "ask"}},
         ),
         "meet": step("Temu", join=["left", "right"], next="done"),
+        "done": END,
+    }
+)
+
+
+ROUTE = process(
+    {
+        "ask": step("Ajukan", next="judge"),
+        "judge": step(
+            "Nilai",
+            outcomes={"good": {"title": "Baik", "next": "agree"}, "bad": {"title": "Buruk", "next": "agree"}},
+        ),
+        "agree": step("Setujui", next="split"),
+        "split": {
+            "title": "Menurut nilai",
+            "kind": "route",
+            "by": "judge",
+            "outcomes": {
+                "good": {"title": "Baik", "next": "done", "do": [{"notify": "seen"}]},
+                "bad": {"title": "Buruk", "next": "judge"},
+            },
+        },
         "done": END,
     }
 )
@@ -101,6 +123,28 @@ def test_a_return_voids_initials_of_its_target_and_of_what_follows() -> None:
     assert void_from(LINE, "check") == {"check", "stamp", "done"}
 
 
+def test_a_route_follows_the_outcome_that_an_earlier_step_had() -> None:
+    asked: list[str] = []
+
+    def taken(key: str) -> str:
+        asked.append(key)
+        return "good"
+
+    move = advance(ROUTE, {}, "agree", None, taken)
+    assert (move.entered, move.result, asked) == ([], "granted", ["judge"])
+    assert [(effect.step, effect.action.verb) for effect in move.effects] == [("split", "notify")]
+
+
+def test_a_route_that_leads_back_is_a_return() -> None:
+    move = advance(ROUTE, {"other": ["left"]}, "agree", None, lambda _: "bad")
+    assert (move.returned_to, move.entered, move.joins) == ("judge", ["judge"], {})
+
+
+def test_a_route_cannot_follow_what_was_never_done() -> None:
+    with pytest.raises(NoSuchOutcome):
+        advance(ROUTE, {}, "agree", None)
+
+
 def test_the_happy_path_takes_each_first_way_out() -> None:
     assert happy_path(LINE, "ask") == ["ask", "check", "stamp"]
     assert happy_path(FORK, "ask") == ["ask", "left", "right", "meet"]
@@ -110,3 +154,44 @@ def test_leaving_the_planned_path_keeps_what_was_passed() -> None:
     path = ["ask", "check", "stamp"]
     assert replanned_path(FORK, path, "check", "right") == ["ask", "check", "right"]
     assert replanned_path(LINE, path, "ask", "check") == path
+
+
+def test_a_detour_that_comes_back_to_what_was_passed_keeps_the_plan() -> None:
+    steps = {
+        "ask": step("Ajukan", next="check"),
+        "check": step(
+            "Periksa",
+            outcomes={
+                "good": {"title": "Lengkap", "next": "issue"},
+                "bad": {"title": "Kurang", "next": "correct"},
+                "ugly": {"title": "Lain", "next": "other"},
+            },
+        ),
+        "correct": step("Perbaiki", next="check"),
+        "other": step("Jalan lain", next="issue"),
+        "issue": step("Terbitkan", next="done"),
+        "done": END,
+    }
+    path = ["ask", "check", "issue"]
+    assert replanned_path(process(steps), path, "check", "correct") == path
+    assert replanned_path(process(steps), path, "check", "other") == ["ask", "check", "other", "issue"]
+
+
+def test_a_case_is_due_with_the_last_row_that_the_office_can_do() -> None:
+    steps = {
+        "ask": step("Ajukan", next="issue"),
+        "issue": step("Terbitkan", next="take"),
+        "take": {"title": "Terima", "actor": "applicant", "next": "done"},
+        "done": END,
+    }
+    rows = [
+        {"step": key, "until": f"2026-12-30T0{hour}:00:00+00:00"} for hour, key in enumerate(list(steps)[:3])
+    ]
+    due = limit(process(steps), rows)
+    assert due is not None
+    assert due.hour == 1
+    at_counter = steps | {"take": {**steps["take"], "also": ["officer"]}}
+    due = limit(process(at_counter), rows)
+    assert due is not None
+    assert due.hour == 2
+    assert limit(process(steps), rows[2:]) is None

@@ -61,6 +61,7 @@ def test_a_sound_process_has_no_problem(source: str) -> None:
         ("not_by: [check]", "not_by: [sign]", "steps.sign.not_by", "cannot exclude"),
         ("kind: end, result: granted", "kind: end", "steps.granted", "needs a result"),
         ("clock: applicant", "result: refused", "steps.correct.result", "Only an end"),
+        ("clock: applicant", "by: check", "steps.correct.by", "Only a step of the kind"),
         ("    message: oss/accepted\n", "", "steps.oss_answers", "which message"),
         ("    manual: {actor: clerk}\n", "", "steps.oss_answers", "manual way"),
         ("    timeout: {norm: {working_days: 1}, alert: clerk}\n", "", "steps.oss_answers", "time limit"),
@@ -120,6 +121,52 @@ def test_steps_that_cannot_be_reached_or_left_are_found() -> None:
     assert ("steps.correct", "No arrow leads on from this step.") in changed("    next: check\n", "")
     circle = changed("    next: granted\n", "    next: sign\n")
     assert ("steps.check", "From this step no end can be reached.") in circle
+
+
+ROUTE = """\
+kind: process
+title: Menurut nilai
+actors: {clerk: {title: Petugas}}
+start: {by: [clerk], form: x/application, first: judge}
+steps:
+  judge:
+    title: Menilai
+    actor: clerk
+    outcomes:
+      good: {title: Baik, next: agree}
+      bad: {title: Buruk, next: agree}
+      skip: {title: Lewati, next: done}
+  agree: {title: Menyetujui, actor: clerk, next: split}
+  split:
+    title: Menurut nilai
+    kind: route
+    by: judge
+    outcomes:
+      good: {title: Menurut nilai baik, next: done}
+      bad: {title: Menurut nilai buruk, next: no}
+      skip: {title: Menurut nilai kosong, next: done}
+  done: {title: Selesai, kind: end, result: granted}
+  no: {title: Tidak, kind: end, result: refused}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "word"),
+    [
+        ("by: judge", "by: juge", "steps.split.by", "no step juge"),
+        ("    by: judge\n", "", "steps.split", "which earlier step"),
+        ("kind: route", "kind: route\n    actor: clerk", "steps.split", "no actor, form"),
+        ("by: judge", "by: agree", "steps.split.outcomes", "outcomes of agree"),
+        ("      bad: {title: Menurut nilai buruk, next: no}\n", "", "steps.split.outcomes", "good, bad"),
+        ("first: judge", "first: agree", "steps.split.by", "without having passed judge"),
+    ],
+)
+def test_a_route_has_the_outcomes_of_a_step_that_surely_came_before(
+    old: str, new: str, path: str, word: str
+) -> None:
+    assert found(ROUTE) == []
+    problems = changed(old, new, ROUTE)
+    assert path in [place for place, said in problems if word in said], problems
 
 
 def test_an_end_leads_nowhere() -> None:

@@ -53,6 +53,14 @@ def test_a_missing_file_is_missed_where_it_is_named(tmp_path: Path, name: str, f
             "notice",
         ),
         (
+            "rules/kiosk/messages.yaml",
+            "granted: {title",
+            "granted: {to: application.owner, title",
+            PROCESS,
+            "steps.sign.outcomes.good.do.3.notify",
+            "mail address application.owner",
+        ),
+        (
             PROCESS,
             "{send: oss/50}",
             "{send: oss/51}",
