@@ -1,4 +1,4 @@
-"""Demonstration data: an office with invented people, keys and firms; loading it again changes nothing."""
+"""Demonstration data: offices with invented people, keys and firms; loading it again changes nothing."""
 
 import os
 from dataclasses import dataclass
@@ -98,6 +98,30 @@ OFFICES = (
         "contact": "Telepon (0000) 000000, surel izin@dairi.example (contoh)",
         "region_code": "1211000000",
         "unit_code": "DPMPSTPK",
+        "head_title": "Kepala Dinas",
+    },
+    {
+        "key": "kalbar",
+        "name": "Dinas Perindustrian dan Perdagangan",
+        "short_name": "Disperindag Provinsi Kalimantan Barat",
+        "government": "Pemerintah Provinsi Kalimantan Barat",
+        "place": "Pontianak",
+        "address": "Jalan Contoh Nomor 2, Pontianak, Kalimantan Barat",
+        "contact": "Telepon (0000) 000000, surel izin@kalbar.example (contoh)",
+        "region_code": "6100000000",
+        "unit_code": "DISPERINDAG",
+        "head_title": "Kepala Dinas",
+    },
+    {
+        "key": "magetan",
+        "name": "Dinas Penanaman Modal dan Pelayanan Terpadu Satu Pintu",
+        "short_name": "DPMPTSP Kabupaten Magetan",
+        "government": "Pemerintah Kabupaten Magetan",
+        "place": "Magetan",
+        "address": "Jalan Contoh Nomor 3, Magetan, Jawa Timur",
+        "contact": "Telepon (0000) 000000, surel izin@magetan.example (contoh)",
+        "region_code": "3520000000",
+        "unit_code": "DPMPTSP",
         "head_title": "Kepala Dinas",
     },
 )

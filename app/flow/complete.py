@@ -55,9 +55,10 @@ def finish(work: Work) -> dict[str, Any]:
 def leave(work: Work, outcome: str | None) -> engine.Move:
     """Advance, unless colleagues still have the same step to do."""
     if work.step.each and _colleagues_open(work):
-        return engine.Move(
-            effects=[engine.Effect(work.task.step, action) for action in work.step.do], joins=work.case.joins
-        )
+        way = work.step.outcomes.get(outcome or "")
+        actions = [*work.step.do, *(way.do if way else [])]
+        effects = [engine.Effect(work.task.step, action) for action in actions]
+        return engine.Move(effects=effects, joins=work.case.joins)
     return engine.advance(work.process, work.case.joins, work.task.step, outcome)
 
 

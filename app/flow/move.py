@@ -11,7 +11,7 @@ from app.cases.models import Task
 from app.cases.plan import group_of, happy_path, plan, replanned_path
 from app.db import Session
 from app.errors import Invalid
-from app.flow import closing, corrections, papers
+from app.flow import case_clock, closing, corrections, papers
 from app.flow.answers import new_form
 from app.flow.work import Work
 
@@ -21,6 +21,7 @@ _STORE = _TASKS.insert().returning(_TASKS.c.id)
 
 def make_move(work: Work, move: Move) -> list[Task]:
     """Open what the move enters and return the new tasks."""
+    case_clock.begin(work, move)
     if work.task.clock == "applicant":
         end_pause(work)
         corrections.settle(work)
@@ -83,6 +84,7 @@ def set_deadline(work: Work, task: Task) -> None:
     step = work.process.steps[task.step]
     norm = step.timeout.norm if step.timeout else work.process.norm_of(task.step)
     if norm is None:
+        limit_by_case(work, task)
         return
     kept = _kept(work, task.step) if work.task.clock == "applicant" else None
     shared = _shared(work, task.step)
@@ -94,6 +96,13 @@ def set_deadline(work: Work, task: Task) -> None:
     else:
         deadline = clock.due(work.calendar, norm, work.now)
     task.due_at, task.deadline = deadline.due_at, list(deadline.as_json())
+
+
+def limit_by_case(work: Work, task: Task) -> None:
+    """A step of the office without a norm of its own is due when the whole case is."""
+    limit = case_clock.whole_limit(work) if task.clock == "office" else None
+    if limit:
+        task.due_at, task.deadline = limit.due_at, list(limit.as_json())
 
 
 def begin_pause(work: Work) -> None:
@@ -110,6 +119,7 @@ def end_pause(work: Work) -> None:
     if case.paused_at and case.due_at:
         paused = _last_paused(work)
         norm = work.process.norm_of(paused) if paused else None
+        norm = norm or (work.process.due.norm if work.process.due else None)
         if norm:
             case.due_at = clock.extend(work.calendar, norm, case.due_at, case.paused_at, work.now).due_at
     case.paused_at = None
@@ -118,19 +128,19 @@ def end_pause(work: Work) -> None:
 def replan(work: Work, move: Move) -> None:
     """Plan anew where the case leaves its planned path, or has none yet."""
     case, process = work.case, work.process
-    if move.returned_to or not move.entered or case.submitted_at is None:
+    if move.returned_to or not move.entered or case.clock_started_at is None:
         return
     path = [row["step"] for row in case.plan] or happy_path(process, process.start.first)
     new_path = replanned_path(process, path, work.task.step, move.entered[0])
     if new_path == path and case.plan:
         return
-    plan_case(work, new_path, case.submitted_at)
+    plan_case(work, new_path, case.clock_started_at)
 
 
 def plan_case(work: Work, path: list[str], started_at: datetime) -> None:
-    """Store the plan along a path; the case is due at its end."""
+    """Store the plan along a path; the case is due at its end, unless it has a limit of its own."""
     work.case.plan = plan(work.process, work.calendar, started_at, path)
-    if work.case.plan:
+    if work.case.plan and not work.process.due:
         work.case.due_at = datetime.fromisoformat(work.case.plan[-1]["until"])
 
 

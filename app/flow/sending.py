@@ -4,6 +4,7 @@ from typing import Any
 
 from app.cases.engine import Effect
 from app.definitions.messages import Messages
+from app.flow.letter_context import decisions
 from app.flow.parties import address_of, case_facts
 from app.flow.work import Work
 from app.messages import outbox
@@ -89,4 +90,5 @@ def values(work: Work) -> dict[str, Any]:
         **case_facts(work),
         "note": work.given.note,
         "reasons": work.decision.reasons if work.decision else [],
+        "decision": decisions(work),
     }

@@ -82,7 +82,9 @@ class CasesView(BaseView):
             return refusal(case, Refused(task_id, received.answers, received.errors))
         version = request.form.get("version", "")
         given = Given(
-            version=int(version) if version.isdigit() else None, data=received.answers if form else {}
+            version=int(version) if version.isdigit() else None,
+            data=received.answers if form else {},
+            outcome=request.form.get("outcome") or None,
         )
         try:
             complete(person, task_id, given, now)
