@@ -7,7 +7,7 @@ from app.flow.work import Work
 
 
 def begin(work: Work, move: Move) -> None:
-    """Start the office's time where this move calls for it; called before a pause is ended."""
+    """Start the office's time where this move calls for it; before its letters and notices speak of the limit."""
     if work.process.due:
         _begin_limit(work)
     elif _comes_to_the_office(work, move):

@@ -10,6 +10,7 @@ from app.cases import engine
 from app.cases.models import Task
 from app.db import Session
 from app.errors import Invalid, text
+from app.flow import case_clock
 from app.flow.answers import read_answers
 from app.flow.deciding import decide
 from app.flow.effects import perform
@@ -45,6 +46,7 @@ def finish(work: Work) -> dict[str, Any]:
     require_note(work, outcome)
     close_task(work, outcome)
     move = leave(work, outcome)
+    case_clock.begin(work, move)
     perform(work, move)
     entered = make_move(work, move)
     work.task.answer = answer(work, outcome, entered)

@@ -21,7 +21,6 @@ _STORE = _TASKS.insert().returning(_TASKS.c.id)
 
 def make_move(work: Work, move: Move) -> list[Task]:
     """Open what the move enters and return the new tasks."""
-    case_clock.begin(work, move)
     if work.task.clock == "applicant":
         end_pause(work)
         corrections.settle(work)

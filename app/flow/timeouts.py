@@ -8,6 +8,7 @@ from app.audit.chain import record
 from app.cases import engine
 from app.cases.models import Task
 from app.db import Session
+from app.flow import case_clock
 from app.flow.effects import perform
 from app.flow.move import make_move
 from app.flow.sending import alert
@@ -53,6 +54,7 @@ def _go_on(work: Work) -> None:
     task.state, task.completed_by, task.completed_at = "done", work.person.username, work.now
     task.outcome, task.version = "timeout", task.version + 1
     move = engine.expire(work.process, work.case.joins, task.step)
+    case_clock.begin(work, move)
     perform(work, move)
     make_move(work, move)
     record(work.chain, "task.timed_out", work.person.username, work.now, task=task.id, step=task.step)
