@@ -1,4 +1,4 @@
-"""The Magetan service standard as its five officers walk it: what each hands in, and the road up to a step."""
+"""The Magetan service standard as its five officers walk it: what each hands in, and the road to a step."""
 
 from typing import Any
 
@@ -30,7 +30,8 @@ ON_SITE = {
 }  # fmt: skip
 AT_DESK = {"visit_needed": False, "reason": "Hanya menambah jam kerja; mesin tidak berubah"}
 IN_ORDER = {
-    "examined_on": "2026-11-20", "data_matches": True, "capacity_supported": True, "environment_covered": True,
+    "examined_on": "2026-11-20", "data_matches": True, "capacity_supported": True,
+    "environment_covered": True,
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""When the office's time for a case begins: at what the process names, else when the office first has the case."""
+"""When the office's time for a case begins: at what the process names, else when the office has the case."""
 
 from app.cases import clock
 from app.cases.deadline import Deadline
@@ -7,7 +7,7 @@ from app.flow.work import Work
 
 
 def begin(work: Work, move: Move) -> None:
-    """Start the office's time where this move calls for it; before its letters and notices speak of the limit."""
+    """Start the office's time where this move calls for it, before letters and notices speak of the limit."""
     if work.process.due:
         _begin_limit(work)
     elif _comes_to_the_office(work, move):

@@ -69,7 +69,7 @@ def evaluate(work: Work) -> tuple[Verdict, int, dict[str, Any]]:
 
 
 def known_facts(work: Work) -> dict[str, Any]:
-    """The answers of this task at top level, earlier answers under their step, and how earlier tables decided."""
+    """Answers of this task at top level, earlier ones under their step, and how earlier tables decided."""
     known: dict[str, Any] = decided_before(work)
     for step, answers in work.case.data.items():
         known.update({f"{step}.{path}": value for path, value in flat(answers).items()})
@@ -81,7 +81,9 @@ def known_facts(work: Work) -> dict[str, Any]:
 
 def decided_before(work: Work) -> dict[str, Any]:
     """The latest outcome of every table that has decided in this case."""
-    query = select(Decision.step, Decision.outcome).where(Decision.case_id == work.case.id).order_by(Decision.id)
+    query = (
+        select(Decision.step, Decision.outcome).where(Decision.case_id == work.case.id).order_by(Decision.id)
+    )
     return {f"decision.{step}.outcome": outcome for step, outcome in Session.execute(query)}
 
 

@@ -1,4 +1,4 @@
-"""K01-K06: the expansion of an industrial estate, walked by its people, with the dates of the acceptance cases."""
+"""K01-K06: the expansion of an industrial estate, walked by its people, with the dates of the cases."""
 
 import pytest
 from sqlalchemy import func, select
@@ -107,7 +107,9 @@ def test_the_applicants_time_before_the_notification_does_not_count(desk: Desk) 
 
 
 def test_k02_without_master_plan_the_applicant_has_one_list_and_the_operator_no_task(desk: Desk) -> None:
-    ipki.submit(desk, nib="9990000000024", company_name="PT Lahan Angan Mandiri (Fiktif)", expansion_area_ha=12)
+    ipki.submit(
+        desk, nib="9990000000024", company_name="PT Lahan Angan Mandiri (Fiktif)", expansion_area_ha=12
+    )
     desk.do("applicant", "request_inspection", ipki.REQUEST)
     answer = desk.do("applicant", "fulfil", ipki.commitments(master_plan="missing"))
     assert (answer["outcome"], desk.steps()) == ("unmet", ["request_inspection"])
@@ -136,7 +138,9 @@ def test_k03_a_report_that_a_member_did_not_sign_comes_back_as_a_second_version(
         desk.do("division_head", "check", ipki.checked(report_signed=False))
     desk.do("division_head", "check", ipki.checked(report_signed=False), note="Satu anggota belum menyetujui")
     assert desk.steps() == ["transmittal"]
-    desk.do("section_head", "transmittal", ipki.TO_DPMPTSP, outcome="redo_report", note="Lengkapi persetujuan")
+    desk.do(
+        "section_head", "transmittal", ipki.TO_DPMPTSP, outcome="redo_report", note="Lengkapi persetujuan"
+    )
     ipki.walk(desk, "approve", since="report")
     assert desk.steps() == ["approve"]
     assert [(row.version, row.status) for row in letters(desk, "report")] == [(1, "replaced"), (2, "signed")]
@@ -224,7 +228,10 @@ def test_siinas_and_oss_answer_by_message_where_nobody_stands_in(desk: Desk) -> 
     arrive(Arrival("siinas", "oss_notified", "s-2", desk.number), desk.now)
     with pytest.raises(NotFound):
         arrive(Arrival("siinas", "oss_notified", "s-3", desk.number), desk.now)
-    arrive(Arrival("oss", "license_result", "o-1", desk.number, {"data": {"license_status": "effective"}}), desk.now)
+    arrive(
+        Arrival("oss", "license_result", "o-1", desk.number, {"data": {"license_status": "effective"}}),
+        desk.now,
+    )
     assert (desk.case.permit_status, desk.case.result) == ("effective", "granted")
 
 

@@ -1,4 +1,4 @@
-"""K12-K15: the Magetan service standard, walked by its five officers, with the clock from "lengkap dan benar"."""
+"""K12-K15: the Magetan service standard, walked by its five officers, the clock from "lengkap dan benar"."""
 
 from datetime import date
 
@@ -113,7 +113,13 @@ def test_k12_where_the_report_finds_it_unfit_oss_has_93_and_the_applicant_a_lett
 
 def test_k13_two_faults_go_out_in_one_notice_and_the_five_days_have_not_begun(desk: Desk) -> None:
     desk.at(EARLIER)
-    magetan.submit(desk, nib="9990000000093", company_name="PT Roti Negeri Dongeng (Fiktif)", kbli="10710", legal_form="pt")
+    magetan.submit(
+        desk,
+        nib="9990000000093",
+        company_name="PT Roti Negeri Dongeng (Fiktif)",
+        kbli="10710",
+        legal_form="pt",
+    )
     bad = magetan.checklist(environment={"state": "missing"}, photo={"state": "incomplete", "count": 1})
     magetan.walk(desk, "field_needed", verify={"data": bad})
     assert (desk.steps(), desk.case.status) == (["correct"], "waiting_for_applicant")
