@@ -37,8 +37,9 @@ translations:
 	@if [ -d app/translations ]; then $(BIN)/pybabel -q compile -d app/translations; fi
 
 messages: ## Collect the sentences of the code into the catalogues
-	$(BIN)/pybabel -q extract -F babel.cfg -k text -k OfficeError -k NotFound -k Forbidden -k Conflict -k Invalid -k Refused -k WrongValue -k SameHands \
-		-k lazy_gettext --sort-by-file --no-location --omit-header -o build/messages.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg -k text -k OfficeError -k NotFound -k Forbidden -k Conflict -k Invalid \
+		-k Broken -k Busy -k CodeNeeded -k Malformed -k NotKept -k NotSigned -k Overrun -k Refused -k SameHands \
+		-k SignInFirst -k SignInRefused -k TooMany -k WrongValue -k lazy_gettext --sort-by-file --no-location --omit-header -o build/messages.pot .
 	$(BIN)/pybabel -q update -d app/translations -l id -i build/messages.pot --no-fuzzy-matching --omit-header
 
 bench: ## Measure speed beside other engines

@@ -27,6 +27,6 @@ Session = scoped_session(sessionmaker(autoflush=True, expire_on_commit=False))
 
 def connect(url: str, **options: Any) -> Engine:
     """Bind the session to the PostgreSQL server at `url` and return the engine."""
-    engine = create_engine(url, pool_pre_ping=True, **options)
+    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, **options)
     Session.configure(bind=engine)
     return engine

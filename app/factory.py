@@ -18,6 +18,7 @@ from app.people.roles import GROUPS, grant
 from app.people.security import SecurityManager as People
 from app.portal import door as portal_door
 from app.publishing.sync import sync
+from app.studio import door as studio_door
 from app.web import (
     account_pages,
     context,
@@ -26,6 +27,7 @@ from app.web import (
     front,
     health,
     i18n,
+    limits,
     mfa_pages,
     openapi,
     proxies,
@@ -46,7 +48,7 @@ class Door(Protocol):
 
 
 # each door offers register(app, appbuilder): a builder of a new door adds its module here
-DOORS: tuple[Door, ...] = (api_door, office_door, screens, portal_door)
+DOORS: tuple[Door, ...] = (api_door, office_door, studio_door, screens, portal_door)
 
 LARGEST_REQUEST = 64 * 1024 * 1024
 LARGEST_FORM = 4 * 1024 * 1024
@@ -111,6 +113,7 @@ def prepare(app: Flask, config: Config) -> None:
     proxies.register(app, config.trusted_proxies)
     security_headers.register(app, https=config.public_url.startswith("https://"))
     health.register(app)
+    limits.register(app)
     sessions.register(app)
     csrf.register(app)
     openapi.register(app)

@@ -1,6 +1,7 @@
 """A client process of the step benchmark: walks cases through flow, over HTTP or through SpiffWorkflow."""
 
 import json
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -119,19 +120,20 @@ class SpiffWalker(Walker):
 
 
 def serve(config: Config, port: int, pipe: Connection) -> None:
-    """Do what the benchmark asks until it says stop: ("open", way, cases) or ("walk", way, cases)."""
+    """Do what the benchmark asks until it says stop: ("open" or "walk", way, cases, interval)."""
     db.connect(config.database_url, pool_size=1)
     wiring.equip(config)
     walkers = make_walkers(config, port)
     ready: dict[str, list[int]] = {way: [] for way in walkers}
     pipe.send("ready")
     while (order := pipe.recv()) != "stop":
-        what, way, cases = order
+        what, way, cases, interval = order
         if what == "open":
             ready[way] += [walkers[way].open() for _ in range(cases)]
             pipe.send(cases)
         else:
-            pipe.send(walk(walkers[way].step, [ready[way].pop() for _ in range(cases)]))
+            first_tasks = [ready[way].pop() for _ in range(cases)]
+            pipe.send(walk(walkers[way].step, first_tasks, interval))
     press.renderer().close()
 
 
@@ -146,16 +148,25 @@ def make_walkers(config: Config, port: int) -> dict[str, Walker]:
     }
 
 
-def walk(step: Callable[[int, int], int | None], first_tasks: list[int]) -> Turn:
-    """Walk each case to its end."""
+def walk(
+    step: Callable[[int, int], int | None], first_tasks: list[int], interval: float | None = None
+) -> Turn:
+    """Walk each case to its end: each step after the other, or when it is due by the clock.
+
+    With an interval (seconds on average, as chance has it) what a step takes counts from when it was due, so
+    that waiting is not hidden.
+    """
     taken: list[float] = []
-    cpu = time.process_time()
+    cpu, due = time.process_time(), time.perf_counter()
     for first in first_tasks:
         task_id: int | None = first
         for number in range(1, STEPS + 1):
             if task_id is None:
                 raise RuntimeError(f"no task before step {number}")
             started = time.perf_counter()
+            if interval is not None:
+                time.sleep(max(0.0, due - started))
+                started, due = due, due + random.expovariate(1 / interval)
             task_id = step(task_id, number)
             taken.append((time.perf_counter() - started) * 1000)
     return Turn(taken, time.process_time() - cpu)

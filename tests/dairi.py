@@ -6,7 +6,8 @@ from tests.desk import Desk
 
 SERVICE = "dairi_ipui/service"
 ITEMS = (
-    "nib", "deed", "deed_amendment", "id_card", "npwp", "environment", "land", "building", "expansion_data", "photo",
+    "nib", "deed", "deed_amendment", "id_card", "npwp", "environment", "land", "building", "expansion_data",
+    "photo",
 )  # fmt: skip
 APPLICATION: dict[str, Any] = {
     "company_name": "UD Mebel Bukit Angan (Fiktif)",

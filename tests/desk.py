@@ -51,7 +51,9 @@ class Desk:
         self.number = case.number
         return case.number
 
-    def do(self, username: str, step: str, data: Mapping[str, Any] | None = None, **given: Any) -> dict[str, Any]:
+    def do(
+        self, username: str, step: str, data: Mapping[str, Any] | None = None, **given: Any
+    ) -> dict[str, Any]:
         """Complete the open task at a step; signing steps get the passphrase."""
         task = self.task(step, username)
         handed = Given(task.version, data or {}, **{"passphrase": self.passphrase, **given})

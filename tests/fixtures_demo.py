@@ -15,7 +15,6 @@ from app.letters import press
 from app.migrations.upgrade import exclusive
 from config import ROOT, Config
 from tests import cleaning
-
 from tests.desk import wib
 
 OPENED = wib("2026-01-05 08:00")
@@ -85,4 +84,3 @@ def demo_office(demo_world: DemoWorld, database: Engine) -> Iterator[DemoWorld]:
     Session.remove()
     cleaning.clean(demo_world.engine)
     Session.configure(bind=database)
-

@@ -105,7 +105,8 @@ steps:
   meet: {no: "5", title: Temu, actor: back_officer, norm: {minutes: 60}, join: [left, right],
          do: [{send: oss/50}], next: wait}
   wait: {title: Menunggu OSS, kind: wait, actor: oss, clock: outside, message: oss/accepted,
-         interpretation: tidak tercetak, timeout: {norm: {working_days: 1}, alert: division_head}, manual: {actor: front_officer}, do: [{permit: effective}], next: done}
+         interpretation: tidak tercetak, timeout: {norm: {working_days: 1}, alert: division_head},
+         manual: {actor: front_officer}, do: [{permit: effective}], next: done}
   done: {title: Selesai, kind: end, result: granted}
 """
 

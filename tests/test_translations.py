@@ -1,13 +1,19 @@
 """Everything a person reads exists in Indonesian: no sentence of the code is missing from the catalogue."""
 
+import importlib
+import pkgutil
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+
+import app
+from app.errors import OfficeError
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = re.compile(r"%\((\w+)\)[sdf]")
@@ -34,6 +40,14 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return catalogue(out)
 
 
+def test_the_words_of_every_error_are_collected() -> None:
+    for module in pkgutil.walk_packages(app.__path__, "app."):
+        if ".migrations." not in module.name:
+            importlib.import_module(module.name)
+    collected = set(re.findall(r"-k (\w+)", (ROOT / "Makefile").read_text(encoding="utf-8")))
+    assert {kind.__name__ for kind in _kinds(OfficeError)} <= collected
+
+
 def test_every_sentence_has_an_indonesian_one(used: Catalog, known: Catalog) -> None:
     missing = [message.id for message in used if message.id and not _said(known, message.id)]
     assert missing == []
@@ -46,6 +60,12 @@ def test_no_sentence_is_kept_that_nobody_says(used: Catalog, known: Catalog) -> 
 def test_a_sentence_names_what_the_original_names(known: Catalog) -> None:
     wrong = [m.id for m in known if m.id and not set(_places(m.string)) <= set(_places(m.id))]
     assert wrong == []
+
+
+def _kinds(kind: type[OfficeError]) -> Iterator[type[OfficeError]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _kinds(each)
 
 
 def _said(known: Catalog, msgid: str | tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ from app.flow.submit import Application, save_draft, submit, submit_draft, updat
 from app.flow.withdraw import withdraw
 from app.reports.case_page import case_json, head_json
 from app.reports.lists import PAGE, Filter, cases, history
-from app.reports.view import view_case
+from app.reports.view import side_of, view_case
 from app.web.sessions import person
 
 
@@ -84,9 +84,11 @@ class CasesApi(Api):
             q=args.get("q"),
             after=number_argument("after"),
         )
-        rows = cases(person(), wanted)
+        who = person()
+        rows = cases(who, wanted)
         after = rows[PAGE - 1].id if len(rows) > PAGE else None
-        return self.response(200, items=[head_json(row) for row in rows[:PAGE]], next=after)
+        items = [head_json(row, side_of(who, row) or "applicant") for row in rows[:PAGE]]
+        return self.response(200, items=items, next=after)
 
     @expose("/<number>", methods=["GET"])
     def get(self, number: str) -> Response:
@@ -255,7 +257,7 @@ def upload_from() -> Upload:
     if file is None:
         raise Invalid("Choose a file.", errors={"file": [text("Choose a file.")]})
     task = request.form.get("task")
-    if task is not None and not task.isdigit():
+    if task is not None and not (task.isdecimal() and len(task) < 19):
         raise Malformed("The argument %(name)s must be a number.", name="task")
     return Upload(
         name=file.filename or "",

@@ -57,7 +57,7 @@ def require_signature(system: str) -> None:
     expected = hmac.new(key.encode(), stamp.encode() + b"." + request.get_data(cache=True), hashlib.sha256)
     if not key or not hmac.compare_digest(expected.hexdigest().encode(), given.lower().encode()):
         raise NotSigned("The message is not signed by its sender.")
-    if not stamp.isdigit() or abs(now().timestamp() - int(stamp)) > WINDOW_SECONDS:
+    if not (stamp.isdecimal() and len(stamp) < 19) or abs(now().timestamp() - int(stamp)) > WINDOW_SECONDS:
         raise NotSigned("The message is too old.")
 
 
@@ -67,4 +67,6 @@ def arrival_from(system: str, message: str, body: dict[str, Any]) -> Arrival:
     if not message_id:
         raise Invalid("Some values are missing.", errors={"X-Message-Id": [text("Fill this in.")]})
     correlation = value(body, "correlation", str, required=True)
+    value(body, "data", dict)
+    value(body, "outcome", str)
     return Arrival(system, message, message_id, correlation, body)

@@ -7,7 +7,7 @@ from flask_appbuilder.api import expose
 
 from app.api.answer import Api
 from app.api.request import json_object, now, value
-from app.flow.reveal import open_letter
+from app.flow.fetch import fetch_letter
 from app.flow.revoke import revoke
 from app.reports.draft_copy import draft_pdf
 from app.reports.letters import letter_json, list_letters, view_letter
@@ -56,7 +56,7 @@ class LettersApi(Api):
         """Download a letter
         ---
         get:
-          summary: The signed PDF, byte for byte as it was signed; a draft is watermarked and for staff only
+          summary: The signed PDF as signed, which its applicant has then received; drafts for staff
           security: [{jwt: []}]
           parameters: [{in: path, name: letter_id, required: true, schema: {type: integer}}]
           responses:
@@ -65,7 +65,7 @@ class LettersApi(Api):
         """
         who = person()
         letter, _ = view_letter(who, letter_id)
-        content = open_letter(who, letter, now()) if letter.pdf_sha256 else BytesIO(draft_pdf(letter))
+        content = fetch_letter(who, letter, now()) if letter.pdf_sha256 else BytesIO(draft_pdf(letter))
         name = f"{(letter.number or letter.title).replace('/', '-')}.pdf"
         return send_file(content, "application/pdf", as_attachment=True, download_name=name)
 

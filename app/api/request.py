@@ -54,7 +54,7 @@ def number_argument(name: str) -> int | None:
     found = request.args.get(name)
     if not found:
         return None
-    if not found.isdigit() or len(found) > 18:
+    if not found.isdecimal() or len(found) > 18:
         raise Malformed("The argument %(name)s must be a number.", name=name)
     return int(found)
 

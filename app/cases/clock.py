@@ -35,6 +35,9 @@ class Remaining:
         return cls(**{**kept, **moments})
 
 
+NEAR = 0.75  # the share of the time between entry and limit from which a limit counts as near
+
+
 class Row(NamedTuple):
     """A row of a plan; rows with the same group share one norm."""
 
@@ -122,6 +125,11 @@ def overdue(due_at: datetime, now: datetime) -> bool:
     return now > due_at
 
 
+def near(entered_at: datetime, due_at: datetime, now: datetime) -> bool:
+    """Tell whether most of the time until the limit is gone, nights included: as queries can tell, too."""
+    return now - entered_at >= (due_at - entered_at) * NEAR
+
+
 def effort(calendar: WorkCalendar, intervals: Sequence[tuple[datetime, datetime]]) -> int:
     """Count the working minutes that intervals cover, an overlap once."""
     total = 0
@@ -137,6 +145,8 @@ def effort(calendar: WorkCalendar, intervals: Sequence[tuple[datetime, datetime]
 def _extend(
     calendar: WorkCalendar, limit_at: datetime, span: tuple[datetime, datetime], *, by_days: bool
 ) -> Deadline:
+    if span[1] <= span[0]:  # the clock was put back in between: as if there had been no pause
+        span = (span[0], span[0])
     if not by_days:
         return calendar.add_minutes(limit_at, calendar.minutes_between(*span))
     return calendar.shift_days(limit_at, calendar.working_days_between(*map(calendar.day_of_receipt, span)))

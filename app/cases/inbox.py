@@ -37,10 +37,10 @@ SELECT t.id, c.number AS "case", t.step, t.no, t.title, t.role, t.kind, t.state,
 
 _OWN = sql("""
 SELECT t.id, c.number AS "case", t.step, t.no, t.title, t.role, t.kind, t.state, t.clock, t.claimed_by,
-       t.due_at, t.entered_at, t.version, t.office_id, p.name AS party, c.service
+       t.due_at, t.entered_at, t.version, t.office_id, c.service,
+       coalesce(c.data #>> '{application,company_name}', c.data #>> '{application,applicant_name}') AS party
   FROM "case" c
   JOIN task t ON t.case_id = c.id AND t.state = 'open' AND t.clock = 'applicant'
-  LEFT JOIN party p ON p.id = c.party_id
  WHERE c.applicant_id = :user_id OR c.party_id = ANY(CAST(:parties AS bigint[]))
  ORDER BY t.id
  LIMIT :size

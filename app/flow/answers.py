@@ -43,7 +43,9 @@ def form_of(work: Work) -> FormDefinition | None:
     key, number = work.step.form_key, work.task.form_revision
     if key is None:
         return None
-    entry = work.catalogue.get("form", key) if number is None else work.catalogue.revision("form", key, number)
+    entry = (
+        work.catalogue.get("form", key) if number is None else work.catalogue.revision("form", key, number)
+    )
     shape: FormDefinition = entry.shape
     return shape
 

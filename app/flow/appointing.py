@@ -11,8 +11,11 @@ from app.db import Session
 from app.errors import Conflict, Forbidden, Invalid, NotFound, text
 from app.flow.signing_in import end_sessions
 from app.flow.transaction import transaction
-from app.people.access import Person
+from app.people.access import EVERYWHERE, Person
 from app.people.models import Appointment, Representative, RoleTitle, User
+
+
+HEAD = "head_of_office"
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,10 @@ def require_sound(appointment: Appointment, by: Person) -> None:
 
 
 def require_may_appoint(by: Person, appointment: Appointment) -> None:
-    """Administrators appoint everybody but themselves; heads appoint staff to roles of their own office."""
+    """Administrators appoint everybody but themselves, the head of an office its staff.
+
+    Other heads name who stands in for them: who could hand on a role above their own would soon hold it.
+    """
     role = Session.get(RoleTitle, appointment.role)
     if role is None:
         raise Invalid("There is no such role.", errors={"role": [text("There is no such role.")]})
@@ -77,6 +83,9 @@ def require_may_appoint(by: Person, appointment: Appointment) -> None:
     own_office = appointment.office_id is not None and by.works_in(appointment.office_id)
     if not by.is_admin and not (own_office and role.kind == "staff"):
         raise Forbidden("You may appoint only staff of your own office.")
+    gives = {HEAD, role.key}
+    if not by.is_admin and gives.isdisjoint(by.roles_in(appointment.office_id or EVERYWHERE)):
+        raise Forbidden("Only the head of the office or an administrator appoints to this role.")
 
 
 def chain_of(appointment: Appointment) -> str:
@@ -99,6 +108,8 @@ def told(appointment: Appointment) -> dict[str, object]:
 
 def represent(party_id: int, user_id: int, by: Person, now: datetime) -> int:
     """Let an account act for a party, confirmed by the front office."""
+    if by.user_id == user_id:
+        raise Forbidden("Nobody confirms their own mandate.")
     with transaction():
         new = insert(Representative).values(party_id=party_id, user_id=user_id, is_confirmed=True, since=now)
         granted = new.on_conflict_do_update(

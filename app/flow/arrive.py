@@ -43,7 +43,8 @@ def arrive(arrival: Arrival, now: datetime) -> dict[str, Any]:
         if task_id is None:
             raise NotFound("No case waits for this message.")
         answer = complete_wait(task_id, arrival, now)
-        Session.get_one(Message, message_id).answer = answer
+        message, task = Session.get_one(Message, message_id), Session.get_one(Task, task_id)
+        message.answer, message.case_id, message.office_id = answer, task.case_id, task.office_id
         return answer
 
 
@@ -61,7 +62,7 @@ def waiting_task(arrival: Arrival) -> int | None:
 
 def complete_wait(task_id: int, arrival: Arrival, now: datetime) -> dict[str, Any]:
     """Complete a wait with the message it waited for; the caller commits. Raises Conflict if it is over."""
-    given = Given(data=arrival.body.get("data", {}), outcome=arrival.body.get("outcome"))
+    given = Given(data=arrival.body.get("data") or {}, outcome=arrival.body.get("outcome"))
     work = lock_task(task_id, system_person(arrival.system), given, now)
     require_open(work)
     return finish(work)

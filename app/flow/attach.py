@@ -20,6 +20,7 @@ from app.people.access import Person
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_FILES = 200
+MAX_CASE_BYTES = 300 * 1024 * 1024
 KINDS = {
     b"%PDF-": "application/pdf",
     b"\xff\xd8\xff": "image/jpeg",
@@ -53,7 +54,8 @@ def attach(person: Person, number: str, upload: Upload, now: datetime) -> Attach
             raise NotFound("There is no such case.")
         case = lock_case(found)
         _require_may_attach(person, case, upload)
-        _require_room(case)
+        _require_place(case, upload)
+        _require_room(case, len(upload.content))
         if upload.requirement and not upload.adds:
             _replace_earlier(case, upload.requirement, now)
         attachment = Attachment(
@@ -64,7 +66,8 @@ def attach(person: Person, number: str, upload: Upload, now: datetime) -> Attach
             media_type=media_type,
             size=len(upload.content),
             sha256=storage.keep(upload.content),
-            is_internal=not is_applicant_of(person, case),
+            # a document that the service asks for is the applicant's, also where the counter has scanned it
+            is_internal=upload.requirement is None and not is_applicant_of(person, case),
             added_by=person.username,
             added_at=now,
         )
@@ -99,10 +102,11 @@ def media_type_of(upload: Upload) -> str:
 
 def _office_document(content: bytes) -> str | None:
     """The type of a word-processor or spreadsheet file, by the part that every such archive has."""
-    if not zipfile.is_zipfile(BytesIO(content)):
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            names = set(archive.namelist()[:5000])
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return None
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        names = set(archive.namelist()[:5000])
     return next((kind for part, kind in OFFICE_KINDS.items() if part in names), None)
 
 
@@ -117,7 +121,9 @@ def _require_may_attach(person: Person, case: Case, upload: Upload) -> None:
         raise Conflict("This case is already closed.")
     tasks = Session.scalars(select(Task).where(Task.case_id == case.id, Task.state == "open")).all()
     if is_applicant_of(person, case):
-        if case.status == "draft" or any(task.clock == "applicant" for task in tasks):
+        # a step without a form asks for nothing: to confirm a receipt is no time to exchange documents
+        asked = any(task.clock == "applicant" and task.form_revision for task in tasks)
+        if case.status == "draft" or asked:
             return
         raise Conflict("The office is examining your file; wait until it asks for corrections.")
     if not person.works_in(case.office_id) or (case.status == "draft" and case.applicant_id is not None):
@@ -127,12 +133,22 @@ def _require_may_attach(person: Person, case: Case, upload: Upload) -> None:
         raise Forbidden("You have no task in this case now.")
 
 
-def _require_room(case: Case) -> None:
-    count = (
-        Session.scalar(select(func.count()).select_from(Attachment).where(Attachment.case_id == case.id)) or 0
-    )
+def _require_place(case: Case, upload: Upload) -> None:
+    """Refuse a file for what the case does not have."""
+    if upload.requirement and upload.requirement not in current().requirements(case.service):
+        raise _refused("This service does not ask for such a document.")
+    in_case = select(Task.id).where(Task.id == upload.task_id, Task.case_id == case.id)
+    if upload.task_id is not None and Session.scalar(in_case) is None:
+        raise _refused("There is no such task.")
+
+
+def _require_room(case: Case, size: int) -> None:
+    kept = select(func.count(), func.coalesce(func.sum(Attachment.size), 0))
+    count, total = Session.execute(kept.where(Attachment.case_id == case.id)).one()
     if count >= MAX_FILES:
         raise _refused("A case holds at most %(n)d files.", n=MAX_FILES)
+    if total + size > MAX_CASE_BYTES:
+        raise _refused("The files of a case have at most %(mb)d MB.", mb=MAX_CASE_BYTES // 1024 // 1024)
 
 
 def _replace_earlier(case: Case, requirement: str, now: datetime) -> None:

@@ -3,16 +3,20 @@
 from app.cases import clock
 from app.cases.deadline import Deadline
 from app.cases.engine import Move
+from app.definitions.process_graph import arrows_of, reach
 from app.flow.work import Work
 
 
 def begin(work: Work, move: Move) -> None:
     """Start the office's time where this move calls for it, before letters and notices speak of the limit."""
+    case = work.case
     if work.process.due:
         _begin_limit(work)
-    elif _comes_to_the_office(work, move):
+    elif _ends_a_round(work, move):
+        case.clock_started_at = case.due_at = None
+    elif case.clock_started_at is None and _comes_to_the_office(work, move):
         # what was planned for an earlier round is over
-        work.case.clock_started_at, work.case.plan = work.now, []
+        case.clock_started_at, case.plan = work.now, []
 
 
 def whole_limit(work: Work) -> Deadline | None:
@@ -35,9 +39,21 @@ def _begin_limit(work: Work) -> None:
 
 
 def _comes_to_the_office(work: Work, move: Move) -> bool:
-    """True for the first time, and when an applicant whom nobody waited for asks anew."""
-    own = work.process.steps[work.task.step].clock == "office"
-    if not own and not any(work.process.steps[key].clock == "office" for key in move.entered):
+    """True when the office does the step at hand or one that follows."""
+    return any(_is_the_offices(work, key) for key in [work.task.step, *move.entered])
+
+
+def _ends_a_round(work: Work, move: Move) -> bool:
+    """True when an outside system's answer hands the case to an applicant who may ask the office anew."""
+    if work.task.clock != "outside" or any(_clock(work, key) != "applicant" for key in move.entered):
         return False
-    asks_anew = work.task.clock == "applicant" and work.case.paused_at is None
-    return asks_anew or work.case.clock_started_at is None
+    ahead = reach(arrows_of(work.process), *move.entered)
+    return any(_is_the_offices(work, key) for key in ahead)
+
+
+def _is_the_offices(work: Work, key: str) -> bool:
+    return work.process.steps[key].kind == "task" and _clock(work, key) == "office"
+
+
+def _clock(work: Work, key: str) -> str:
+    return work.process.steps[key].clock

@@ -16,8 +16,10 @@ from app.flow.deciding import decide
 from app.flow.effects import perform
 from app.flow.move import make_move
 from app.flow.permission import SameHands, require_may_do, require_open
+from app.flow.signing_in import count_wrong_passphrase
 from app.flow.transaction import transaction
 from app.flow.work import Given, Work, lock_task
+from app.letters.keystore import WrongPassphrase
 from app.people.access import Person
 
 
@@ -36,6 +38,9 @@ def complete(person: Person, task_id: int, given: Given, now: datetime) -> dict[
             return finish(work)
     except SameHands as refusal:
         record_refusal(person, task_id, refusal, now)
+        raise
+    except WrongPassphrase:
+        count_wrong_passphrase(person, now)
         raise
 
 

@@ -131,6 +131,6 @@ def office_signer(work: Work) -> dict[str, Any]:
 
 
 def _title(work: Work, appointment: Appointment | None, role: str) -> str:
-    prefix = {"acting": "Plt. ", "substitute": "Plh. "}.get(appointment.capacity if appointment else "", "")
+    prefix = {"plt": "Plt. ", "plh": "Plh. "}.get(appointment.capacity if appointment else "", "")
     title = appointment.title if appointment and appointment.title else work.catalogue.roles.roles[role].title
     return prefix + title

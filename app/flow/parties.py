@@ -73,6 +73,7 @@ def case_facts(work: Work) -> dict[str, Any]:
             "due_at": zone.local_time(case.due_at).isoformat() if case.due_at else "",
             "receipt_code": receipt_code(case.number),
             "url": f"{public_url()}/cases/{case.number}",
+            "office_url": f"{public_url()}/office/cases/{case.number}",
             "track_url": f"{public_url()}/track",
             "permit_status": case.permit_status,
         },

@@ -8,14 +8,15 @@ from app.definitions.process import Process
 from app.errors import Conflict, Forbidden, NotFound
 from app.flow.work import Work
 from app.people.access import Person
+from app.reports.view import may_know
 
 
 def may_do(person: Person, case: Case, task: Task, process: Process) -> bool:
     """True if the task is this person's to do, separation of duties aside."""
+    if is_applicant_of(person, case):
+        return task.clock == "applicant"  # whatever offices they hold: nobody handles their own application
     if task.assignees is not None:
         return person.username in task.assignees and person.holds(task.role, case.office_id)
-    if task.clock == "applicant" and is_applicant_of(person, case):
-        return True
     return any(person.holds(role, case.office_id) for role in roles_for(process, task))
 
 
@@ -36,17 +37,10 @@ def is_applicant_of(person: Person, case: Case) -> bool:
 
 
 def require_may_do(work: Work) -> None:
-    """Refuse whoever the task is not for: unknown to strangers, forbidden to colleagues."""
+    """Refuse colleagues whom the task is not for, and all but the one who has taken it."""
     person, task = work.person, work.task
     if not may_do(person, work.case, task, work.process):
-        stranger = not person.works_in(work.case.office_id) and not is_applicant_of(person, work.case)
-        raise (
-            NotFound("There is no such task.")
-            if stranger
-            else Forbidden(
-                "This task is for %(role)s.", role=work.process.actors[work.step.actor or ""].title
-            )
-        )
+        raise Forbidden("This task is for %(role)s.", role=work.process.actors[work.step.actor or ""].title)
     require_separate(work)
     if task.claimed_by and task.claimed_by != person.username:
         raise Conflict("This task has been taken by %(name)s.", name=task.claimed_by)
@@ -72,8 +66,10 @@ class SameHands(Forbidden):
 
 
 def require_open(work: Work) -> None:
-    """Refuse a task that is done, withdrawn or was changed since it was shown."""
+    """Refuse a task that is unknown to the person, done, withdrawn or was changed since it was shown."""
     task = work.task
+    if not work.person.is_system and not may_know(work.person, task, work.case):
+        raise NotFound("There is no such task.")
     if task.state == "done":
         raise Conflict("This task was already done by %(name)s.", name=task.completed_by)
     if task.state != "open":

@@ -11,9 +11,11 @@ from app.definitions.letter import Letter as Template
 from app.errors import Conflict, Invalid, NotFound, text
 from app.flow.letter_context import AUTOMATIC
 from app.flow.signing import own_key, required_passphrase
+from app.flow.signing_in import count_wrong_passphrase
 from app.flow.transaction import transaction
 from app.flow.work import Given, Work, lock_case, work_on
 from app.letters import press
+from app.letters.keystore import WrongPassphrase
 from app.letters.models import Letter
 from app.letters.sign import open_key
 from app.people.access import Person
@@ -25,21 +27,28 @@ def revoke(person: Person, letter_id: int, reason: str, passphrase: str, now: da
     """Revoke a letter by its signer's role, with that person's own passphrase."""
     if not reason.strip():
         raise Invalid("Say why the letter is revoked.", errors={"reason": [text("Fill this in.")]})
-    with transaction():
-        case_id = Session.scalar(select(Letter.case_id).where(Letter.id == letter_id))
-        if case_id is None:
-            raise NotFound("There is no such letter.")
-        case = lock_case(case_id)
-        letter = Session.get_one(Letter, letter_id, populate_existing=True)
-        if letter.status not in ("signed", "delivered"):
-            raise Conflict("Only a signed letter can be revoked.")
-        given = Given(note=reason, passphrase=passphrase or None)
-        work = work_on(case, Task(step="", case_id=case.id), person, given, now)
-        _require_signer(work, letter)
-        letter.status, letter.ended_at, letter.ended_reason = "revoked", now, reason
-        if letter.slot == "permit":
-            case.permit_status = "revoked"
-        record(work.chain, "letter.revoked", person.username, now, letter=letter.id, reason=reason)
+    try:
+        with transaction():
+            _revoke(person, letter_id, Given(note=reason, passphrase=passphrase or None), now)
+    except WrongPassphrase:
+        count_wrong_passphrase(person, now)
+        raise
+
+
+def _revoke(person: Person, letter_id: int, given: Given, now: datetime) -> None:
+    case_id = Session.scalar(select(Letter.case_id).where(Letter.id == letter_id))
+    if case_id is None:
+        raise NotFound("There is no such letter.")
+    case = lock_case(case_id)
+    letter = Session.get_one(Letter, letter_id, populate_existing=True)
+    if letter.status not in ("signed", "delivered"):
+        raise Conflict("Only a signed letter can be revoked.")
+    work = work_on(case, Task(step="", case_id=case.id), person, given, now)
+    _require_signer(work, letter)
+    letter.status, letter.ended_at, letter.ended_reason = "revoked", now, given.note
+    if letter.slot == "permit":
+        case.permit_status = "revoked"
+    record(work.chain, "letter.revoked", person.username, now, letter=letter.id, reason=given.note)
 
 
 def _require_signer(work: Work, letter: Letter) -> None:

@@ -57,25 +57,23 @@ def write_notice(work: Work, key: str) -> None:
 
 
 def alert(work: Work, role: str) -> None:
-    """Write to everybody in a role that a step waits too long."""
+    """Write the notice `overdue`, where the service has one, to everybody in a role."""
+    notice = messages_of(work).notices.get("overdue")
+    if notice is None:
+        return
     on = work.calendar.local_date(work.now)
+    said = {**values(work), "step": work.task.title}
     for username in people_in_role(role, work.case.office_id, on):
-        person = person_named(username, work.now)
-        outbox.put(
-            outbox.New(
-                channel="email",
-                name="overdue",
-                office_id=work.case.office_id,
-                case_id=work.case.id,
-                recipient=person.email,
-                dedupe_key=f"{work.case.number}:overdue:{work.task.id}:{username}",
-                payload={
-                    "subject": f"Melewati batas waktu: {work.case.number}",
-                    "body": f"Langkah “{work.task.title}” pada perkara {work.case.number} melewati batas waktunya.",
-                },
-            ),
-            work.now,
+        new = outbox.New(
+            channel="email",
+            name="overdue",
+            office_id=work.case.office_id,
+            case_id=work.case.id,
+            recipient=person_named(username, work.now).email,
+            dedupe_key=f"{work.case.number}:overdue:{work.task.id}:{username}",
+            payload={"subject": fill(notice.subject, said), "body": fill(notice.body, said)},
         )
+        outbox.put(new, work.now)
 
 
 def messages_of(work: Work) -> Messages:

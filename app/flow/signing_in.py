@@ -114,6 +114,19 @@ def check_password(person: Person, password: str, now: datetime) -> None:
         Session.execute(forgiven.values(failed_logins=0, locked_until=None))
 
 
+def count_wrong_passphrase(person: Person, now: datetime) -> None:
+    """Let a wrong passphrase count as a wrong password; the one that locks the account ends its sessions.
+
+    Whoever found an open screen, or took a token, has as few guesses as somebody at the sign-in page.
+    """
+    _count_attempt(person.user_id, now)
+    with transaction():
+        account = Session.get_one(Account, person.user_id, populate_existing=True)
+        if account.locked_until is not None and account.locked_until > now:
+            end_sessions(person.user_id)
+        record(INSTALLATION, "account.passphrase_refused", person.username, now)
+
+
 def sign_out(person: Person, now: datetime) -> None:
     """End every session and token of the person."""
     with transaction():
@@ -140,7 +153,8 @@ def ensure_account(user_id: int) -> None:
 
 def _count_attempt(user_id: int, now: datetime) -> bool:
     """Count an attempt before it is judged: parallel guesses must not overtake the lock. False if locked."""
-    is_over = Account.locked_until <= now
+    # a lock that ends later than any lock was made by a clock that was wrong
+    is_over = or_(Account.locked_until <= now, Account.locked_until > now + LOCKED_FOR)
     failures = case((is_over, 1), else_=Account.failed_logins + 1)
     with transaction():
         ensure_account(user_id)

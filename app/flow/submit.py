@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy import text as sql
 
 from app.audit.chain import record
@@ -20,10 +21,11 @@ from app.flow.move import open_task
 from app.flow.parties import name_in, party_for, represent, wait_for
 from app.flow.permission import is_applicant_of
 from app.flow.transaction import transaction
-from app.flow.work import Given, Work, lock_case, work_on
+from app.flow.work import Given, Work, lock_case, process_of, work_on
 from app.people.access import Person
 from app.people.models import Office
 
+MAX_DRAFTS = 50  # of one person; each takes a number and room for files
 TAKE_NUMBER = sql(
     "INSERT INTO case_counter (office_id, prefix, year, last) VALUES (:office_id, :prefix, :year, 1) "
     "ON CONFLICT (office_id, prefix, year) DO UPDATE SET last = case_counter.last + 1 RETURNING last"
@@ -44,17 +46,17 @@ def save_draft(person: Person, application: Application, now: datetime) -> Case:
     """Keep an application that is not submitted yet; nobody in the office sees it."""
     with transaction():
         repeated = _repeated(person, application)
+        if repeated is None:
+            _require_few_drafts(person)
         return repeated or _open(person, application, now)
 
 
 def submit(person: Person, application: Application, now: datetime) -> Case:
-    """Open a case and submit it in one transaction. Raises Invalid with the form's errors."""
+    """Open a case, or take the draft of the same key, and submit it. Raises Invalid by field."""
     with transaction():
-        repeated = _repeated(person, application)
-        if repeated:
-            return repeated
-        case = _open(person, application, now)
-        _submit(person, case, application.data, now)
+        case = _repeated(person, application) or _open(person, application, now)
+        if case.status == "draft":
+            _submit(person, case, application.data, now)
         return case
 
 
@@ -150,7 +152,16 @@ def _own_case(person: Person, number: str) -> int:
 
 
 def _counter(person: Person, case: Case) -> bool:
-    return case.applicant_id is None and person.works_in(case.office_id)
+    """True for a case of the counter's that this person might have opened, too."""
+    start = process_of(current(), case)
+    roles = [start.role_of(actor) for actor in start.start.by if start.actors[actor].kind == "staff"]
+    return case.applicant_id is None and any(person.holds(role, case.office_id) for role in roles)
+
+
+def _require_few_drafts(person: Person) -> None:
+    mine = select(func.count()).where(Case.applicant_id == person.user_id, Case.status == "draft")
+    if (Session.scalar(mine) or 0) >= MAX_DRAFTS:
+        raise Conflict("You have %(n)d drafts already. Send or withdraw one first.", n=MAX_DRAFTS)
 
 
 def _repeated(person: Person, application: Application) -> Case | None:
@@ -158,7 +169,11 @@ def _repeated(person: Person, application: Application) -> Case | None:
     if key is None:
         return None
     wait_for(f"case:{key}")  # the same request sent twice at once: the second waits here and finds the case
-    return Session.scalar(select(Case).where(Case.idempotency_key == key))
+    case_id = Session.scalar(select(Case.id).where(Case.idempotency_key == key))
+    case = lock_case(case_id) if case_id else None
+    if case is not None and case.service != application.service:
+        raise Conflict("This key was used for an application of another service.")
+    return case
 
 
 def _key(person: Person, application: Application) -> str | None:
@@ -167,7 +182,7 @@ def _key(person: Person, application: Application) -> str | None:
 
 
 def _take_number(office: Office, prefix: str, now: datetime) -> str:
-    year = now.year
+    year = now.astimezone(ZoneInfo(office.timezone)).year
     values = {"office_id": office.id, "prefix": prefix, "year": year}
     return f"{prefix}-{year}-{Session.execute(TAKE_NUMBER, values).scalar_one():05d}"
 

@@ -1,4 +1,4 @@
-"""Time is over: waits and an applicant's last steps that nobody ended go on by themselves, or alert somebody."""
+"""Time is over: waits and last steps that nobody ended go on by themselves, or alert somebody."""
 
 from datetime import datetime
 

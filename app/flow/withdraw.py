@@ -7,11 +7,12 @@ from sqlalchemy import select
 from app.audit.chain import record
 from app.cases.models import Case, Task
 from app.db import Session
+from app.definitions.catalogue import current
 from app.errors import Conflict, NotFound
 from app.flow import closing
 from app.flow.permission import is_applicant_of
 from app.flow.transaction import transaction
-from app.flow.work import Given, lock_case, work_on
+from app.flow.work import Given, lock_case, process_of, work_on
 from app.letters.models import Letter
 from app.people.access import Person
 
@@ -27,7 +28,7 @@ def withdraw(person: Person, number: str, reason: str, now: datetime) -> Case:
         case = lock_case(found.id)
         if case.status == "closed":
             raise Conflict("This case is already closed.")
-        if _decided(case):
+        if is_decided(case):
             raise Conflict("The decision on this application is already signed.")
         work = work_on(case, Task(step="", case_id=case.id), person, Given(note=reason), now)
         closing.close(work, "withdrawn")
@@ -35,10 +36,14 @@ def withdraw(person: Person, number: str, reason: str, now: datetime) -> Case:
         return case
 
 
-def _decided(case: Case) -> bool:
+def is_decided(case: Case) -> bool:
+    """True once a letter that is to be delivered is signed; what the seal signs by itself decides nothing."""
+    steps = process_of(current(), case).steps.values()
+    delivered = {action.deliver for step in steps for action in step.actions() if action.deliver}
     query = select(Letter.id).where(
         Letter.case_id == case.id,
         Letter.status.in_(FINAL),
-        Letter.slot.in_(("permit", "refusal", "decision_letter")),
+        Letter.slot.in_(delivered),
+        Letter.signed_by != "seal",
     )
     return Session.scalar(query.limit(1)) is not None

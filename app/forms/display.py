@@ -68,6 +68,18 @@ def mask(kind: str, value: str) -> str:
     return f"{value[:front]}{'*' * (len(value) - front - end)}{value[-end:]}"
 
 
+def masked(form: FormDefinition, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return stored answers with what identifies a person masked, in the rows of groups too."""
+    fields = dict(form.fields())
+    return {key: _masked(fields.get(key), value) for key, value in values.items()}
+
+
+def _masked(own: AnyField | None, value: Any) -> Any:
+    if isinstance(own, GroupField) and isinstance(value, list):
+        return [{name: _masked(own.fields.get(name), cell) for name, cell in row.items()} for row in value]
+    return mask(own.type, value) if own is not None and isinstance(value, str) else value
+
+
 def display(
     form: FormDefinition, values: Mapping[str, Any], context: FormContext, *, masked: bool = True
 ) -> list[Part]:

@@ -18,6 +18,13 @@ _SALT = 16
 _COST = 2**14
 
 
+class WrongPassphrase(Forbidden):
+    """The passphrase opens no key; whoever guesses on is stopped by who asked for it."""
+
+    def __init__(self) -> None:
+        super().__init__("The passphrase is wrong.")
+
+
 def lock(name: str, key: ec.EllipticCurvePrivateKey, chain: list[x509.Certificate], passphrase: str) -> bytes:
     """Lock a key, its certificate and those above it under a passphrase."""
     salt = secrets.token_bytes(_SALT)
@@ -44,7 +51,7 @@ def unlock(locked: bytes, passphrase: str) -> tuple[Any, list[x509.Certificate]]
     try:
         store = pkcs12.load_pkcs12(p12, password)
     except ValueError:
-        raise Forbidden("The passphrase is wrong.") from None
+        raise WrongPassphrase from None
     if store.cert is None or store.key is None:
         raise Forbidden("This signature key holds no certificate.")
     return store.key, [store.cert.certificate, *(extra.certificate for extra in store.additional_certs)]

@@ -1,5 +1,6 @@
 """Worker processes that may be killed: a wall limit per document, replaced when dead, recycled when old."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -23,6 +24,8 @@ _ENVIRONMENT = {
     "TZ": "UTC",
 }
 _START_SECONDS = 60.0
+
+log = logging.getLogger(__name__)
 
 
 class Overrun(OfficeError):
@@ -93,6 +96,16 @@ class _Worker:
                 pipe.close()
 
 
+def _give_up_after_two(failures: list[Closed]) -> None:
+    """Blame the document only for workers that had it; one that did not start says nothing about it."""
+    not_started = sum(isinstance(failure, _NotStarted) for failure in failures)
+    if not_started == 2:
+        log.error("the letter workers do not start")
+        raise Busy("The letter service is busy. Try again in a moment.") from failures[-1]
+    if len(failures) - not_started == 2:
+        raise Broken("The document is too large or too complex and was given up.")
+
+
 class Pool:
     """Up to `workers` processes, started when first needed; safe under threads and after a fork."""
 
@@ -112,20 +125,18 @@ class Pool:
     def ask(self, kind: str, head: dict[str, Any], blob: bytes = b"") -> tuple[dict[str, Any], bytes]:
         """Have one request answered; a worker that dies under it is replaced and asked once more."""
         message = packed({"kind": kind, **head}, blob)
-        failure: Closed | None = None
-        for _ in range(2):
+        failures: list[Closed] = []
+        while True:
             try:
                 with self._worker() as worker:
                     return worker.ask(message, self._seconds)
             except Closed as error:
-                failure = error
+                failures.append(error)
+                _give_up_after_two(failures)
             except Late:
                 raise Overrun(
                     "The document was not finished within %(seconds)g seconds.", seconds=self._seconds
                 ) from None
-        if isinstance(failure, _NotStarted):
-            raise RuntimeError("the letter workers do not start") from failure
-        raise Broken("The document is too large or too complex and was given up.")
 
     @contextmanager
     def _worker(self) -> Iterator[_Worker]:

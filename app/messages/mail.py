@@ -14,8 +14,11 @@ def carrier(smtp_url: str, mailbox: Path, sender: str) -> Carrier:
     """Carry mail by `smtp_url` (smtp:// or smtps://), or keep it in `mailbox` where there is none."""
 
     def carry(message: Message) -> Answer:
-        mail = letter(message, sender)
-        return by_smtp(smtp_url, mail) if smtp_url else into_folder(mailbox, message, mail)
+        try:
+            mail = letter(message, sender)
+            return by_smtp(smtp_url, mail) if smtp_url else into_folder(mailbox, message, mail)
+        except ValueError as error:  # an address that no mail can carry: a person must see to it
+            return Answer(422, {"error": type(error).__name__})
 
     return carry
 
@@ -44,6 +47,8 @@ def by_smtp(url: str, mail: EmailMessage) -> Answer:
             server = smtplib.SMTP(parts.hostname or "", parts.port or 25, timeout=20)
         with server:
             if parts.username:
+                if not secure:  # a password goes to nobody in the clear
+                    server.starttls(context=context)
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(mail)
     except (OSError, smtplib.SMTPException) as error:

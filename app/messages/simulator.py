@@ -1,6 +1,5 @@
 """A simulator of OSS that ships with the project: it remembers what it got and can be told to fail."""
 
-
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session as PlainSession

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import g, url_for
+from flask_babel import gettext
 from sqlalchemy import select
 
 from app.audit.chain import digest
@@ -79,7 +80,7 @@ class OfficeCase:
             "messages": self.messages(),
             "corrections": case_parts.corrections(self.case),
             "attachments": self.attachments(),
-            "history": case_parts.timeline(events, hashes=True),
+            "history": case_parts.timeline(events, hashes=True, words=case_parts.titles(self.case)),
             "chain_ok": chain_holds(self.case),
             "register": self.register(),
         }
@@ -226,7 +227,7 @@ def message_row(row: Message, titles: dict[str, str]) -> dict[str, Any]:
         "id": row.id,
         "direction": row.direction,
         "title": titles.get(row.name, row.name),
-        "system": row.channel if row.channel == "email" else row.channel.upper(),
+        "system": gettext("e-mail") if row.channel == "email" else row.channel.upper(),
         "state": row.state,
         "at": row.done_at or row.created_at,
         "awaited": False,

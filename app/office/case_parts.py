@@ -1,6 +1,7 @@
 """What the pages of a task and of a case both show: summary, documents, corrections, letters, history."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask import url_for
@@ -8,6 +9,7 @@ from flask_babel import gettext
 
 from app.cases.models import Attachment, Case, Task
 from app.definitions.catalogue import current
+from app.definitions.form import FormDefinition
 from app.definitions.process import Process
 from app.forms.display import mask
 from app.letters.models import Letter
@@ -16,6 +18,7 @@ from app.reports import case_parts, letter_cards
 from app.reports.names import names_of
 from app.reports.offers import offer
 from app.reports.status import sentence
+from app.reports.view import given_name
 from app.web.i18n import translate
 from app.web.wording import moment
 
@@ -42,10 +45,7 @@ def head(case: Case, process: Process, tasks: list[Task]) -> dict[str, Any]:
 
 def party_name(case: Case) -> str:
     """Whose case it is."""
-    data = case.data.get("application", {})
-    return (
-        case.party.name if case.party else str(data.get("company_name") or data.get("applicant_name") or "")
-    )
+    return case.party.name if case.party else given_name(case)
 
 
 def summary(case: Case) -> list[tuple[str, str]]:
@@ -130,9 +130,20 @@ def letters(rows: list[Letter]) -> list[dict[str, Any]]:
     return [letter(row, names) for row in rows]
 
 
-def timeline(events: list[dict[str, Any]], *, hashes: bool) -> list[dict[str, Any]]:
-    """Audit events as rows of a timeline, in the order given."""
-    names = names_of(event["actor"] for event in events)
+def titles(case: Case) -> dict[str, str]:
+    """The requirements and fields of a case by their keys, as people know them."""
+    catalogue = current()
+    process: Process = catalogue.revision("process", case.process, case.process_revision).shape
+    form: FormDefinition = catalogue.get("form", process.start.form).shape
+    fields = {key: field.title for key, field in form.fields()}
+    return fields | {key: item.title for key, item in catalogue.requirements(case.service).items()}
+
+
+def timeline(
+    events: list[dict[str, Any]], *, hashes: bool, words: Mapping[str, str] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """Audit events as rows of a timeline, in the order given; `words` are titles of keys they may name."""
+    names = {**words, **names_of(event["actor"] for event in events)}
     return [
         {
             "at": event["at"],

@@ -18,7 +18,7 @@ from app.office.wording import STATUSES
 from app.reports.inbox import offices_of
 from app.reports.lists import PAGE, Filter, cases
 from app.reports.offers import offers
-from app.reports.tracker import process_of, tasks_of
+from app.reports.tracker import open_tasks_of, process_of
 from app.reports.view import view_case
 from app.web import deadlines, sessions
 from app.web.entry import enter
@@ -41,12 +41,12 @@ class OfficeCasesView(BaseView):
         chosen = {name: request.args.get(name, "").strip() for name in FILTERS}
         after = request.args.get("after", "")
         narrowed = {name: value or None for name, value in chosen.items()}
-        start = int(after) if after.isdigit() and len(after) < 19 else None
+        start = int(after) if after.isdecimal() and len(after) < 19 else None
         rows = cases(person, Filter(**narrowed, after=start))
         last = rows[PAGE - 1].id if len(rows) > PAGE else None
         return render_template(
             "office/cases.html",
-            cases=[row(case, now) for case in rows[:PAGE]],
+            cases=lines(rows[:PAGE], now),
             filters=chosen,
             statuses=[(key, str(title)) for key, title in STATUSES.items()],
             services=[(each.key, each.service.title) for each in offers()],
@@ -98,7 +98,13 @@ def here(chosen: dict[str, str], **more: Any) -> str:
     return url_for("OfficeCasesView.index", **given, **more)
 
 
-def row(case: Case, now: datetime) -> dict[str, Any]:
-    """One line of the list."""
-    process, tasks = process_of(case), tasks_of(case)
-    return {**case_parts.head(case, process, tasks), "deadline": deadlines.of_case(case, now)}
+def lines(rows: list[Case], now: datetime) -> list[dict[str, Any]]:
+    """The lines of the list."""
+    waiting = open_tasks_of(rows)
+    return [
+        {
+            **case_parts.head(case, process_of(case), waiting[case.id]),
+            "deadline": deadlines.of_case(case, now),
+        }
+        for case in rows
+    ]

@@ -261,7 +261,7 @@ def asked_filters(view: ReadOnlyView) -> Filters:
     for name in request.args:
         index, _, column = name.removeprefix("_flt_").partition("_")
         known = filters.get_search_filters().get(column, [])
-        if name.startswith("_flt_") and index.isdigit() and int(index) < len(known):
+        if name.startswith("_flt_") and index.isdecimal() and int(index) < len(known):
             filters.add_filter_index(column, int(index), request.args.getlist(name))
     return filters
 
@@ -276,7 +276,7 @@ def asked_order(view: ReadOnlyView) -> tuple[str, str]:
 def asked_number(name: str, most: int) -> int | None:
     """A page number of the address."""
     value = request.args.get(name, "")
-    return min(int(value), most) if value.isascii() and value.isdigit() and len(value) < 6 else None
+    return min(int(value), most) if value.isascii() and value.isdecimal() and len(value) < 6 else None
 
 
 def asked_size(name: str) -> int | None:

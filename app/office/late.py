@@ -12,7 +12,7 @@ from app.cases.models import Task
 from app.office import case_parts
 from app.people.models import Office
 from app.reports.delays import StepTime, figures, late_tasks, step_times
-from app.reports.inbox import SOON, offices_of
+from app.reports.inbox import offices_of
 from app.reports.lists import PAGE
 from app.reports.names import names_of
 from app.web import deadlines, sessions
@@ -37,7 +37,7 @@ class LateView(BaseView):
         steps = step_times(offices, now)
         return render_template(
             "office/late.html",
-            figures=figures(ids, now, now + SOON),
+            figures=figures(ids, now),
             tasks=task_rows(tasks[:PAGE], now),
             steps=[step_row(row) for row in steps],
             most=max([max(row.realised, row.norm or 0) for row in steps], default=1),
@@ -55,7 +55,7 @@ def chosen_offices() -> list[Office]:
 def pages(has_more: bool) -> dict[str, str]:
     """Addresses of the next and the first page."""
     after = request.args.get("after", "0")
-    start = int(after) if after.isdigit() and len(after) < 6 else 0
+    start = int(after) if after.isdecimal() and len(after) < 6 else 0
     return {
         "next_url": url_for("LateView.index", after=start + PAGE) if has_more else "",
         "first_url": url_for("LateView.index") if start else "",

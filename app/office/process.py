@@ -6,6 +6,7 @@ from flask import render_template
 from flask_appbuilder import BaseView, expose
 from flask_babel import gettext
 
+from app.cases.roads import Road, roads
 from app.definitions.catalogue import current
 from app.definitions.process import Process, as_list
 from app.office.flowchart import draw
@@ -45,7 +46,7 @@ def context(found: Offer) -> dict[str, Any]:
         "actors": [{"key": key, "title": actor.title} for key, actor in process.actors.items()],
         "rows": [row(process, key) for key in process.steps],
         "norms": shared_norms(process),
-        "total": total(process),
+        "totals": totals(process),
         "chart": draw(process),
     }
 
@@ -108,13 +109,15 @@ def shared_norms(process: Process) -> list[dict[str, Any]]:
     ]
 
 
-def total(process: Process) -> str:
-    """The sum of all norms as printed, those of the applicant included; days and minutes are not mixed."""
-    keys = [
-        key for key, step in process.steps.items() if step.norm is not None and not isinstance(step.norm, str)
+def totals(process: Process) -> list[dict[str, str]]:
+    """The sum of the norms on the way to each end, those of the applicant included."""
+    return [
+        {"title": process.steps[road.end].title, "sum": _sum(road)}
+        for road in roads(process)
+        if road.minutes or road.days
     ]
-    limits = [process.norm_of(key) for key in keys] + list(process.norms.values())
-    minutes = sum(limit.minutes or 0 for limit in limits if limit)
-    days = sum(limit.working_days or 0 for limit in limits if limit)
-    parts = [gettext("%(n)d working days", n=days)] if days else []
-    return ", ".join([*parts, duration(minutes)] if minutes else parts)
+
+
+def _sum(road: Road) -> str:
+    parts = [gettext("%(n)d working days", n=road.days)] if road.days else []
+    return ", ".join([*parts, duration(road.minutes)] if road.minutes else parts)

@@ -46,7 +46,7 @@ def page(book: str) -> str:
     g.timezone = office.timezone
     year = asked_year(office, book)
     query, after = request.args.get("q", "").strip(), request.args.get("after", "")
-    start = int(after) if after.isdigit() and len(after) < 19 else None
+    start = int(after) if after.isdecimal() and len(after) < 19 else None
     rows = lines_of(Search(office.id, book, year, query, start))
     here: dict[str, Any] = {"book": book, "office": office.key, "year": year, "q": query or None}
     last = rows[PAGE - 1].id if len(rows) > PAGE else None
@@ -69,7 +69,7 @@ def page(book: str) -> str:
 def asked_year(office: Office, book: str) -> int:
     """The year asked for, else the newest that has lines."""
     asked = request.args.get("year", "")
-    if asked.isdigit() and len(asked) == 4:
+    if asked.isdecimal() and len(asked) == 4:
         return int(asked)
     return max(years_of(office.id, book), default=clock.now().year)
 

@@ -19,6 +19,7 @@ from app.flow.work import Given
 from app.office.decision_parts import previewed
 from app.office.task_context import Posted, TaskPage
 from app.people.access import Person
+from app.reports.case_parts import requirements_of
 from app.reports.task_page import form_of_task, view_task
 from app.reports.tracker import process_of
 from app.web import sessions
@@ -49,7 +50,9 @@ class TaskView(BaseView):
         """Complete the task; whatever stands in the way is told on the same page, with everything kept."""
         shown = task_page(task_id)
         form = form_of_task(shown.task, shown.case)
-        received = receive(form, Destination(shown.person, shown.case.number, shown.now, task_id))
+        asked_for = requirements_of(shown.case)
+        to = Destination(shown.person, shown.case.number, shown.now, task_id, asked_for)
+        received = receive(form, to)
         if received.errors:
             return again(shown, received, Invalid("Some answers are not right yet.", errors=received.errors))
         try:
@@ -62,8 +65,16 @@ class TaskView(BaseView):
     @expose("/<int:task_id>/preview", methods=["POST"])
     @enter
     def preview(self, task_id: int) -> str:
-        """What the table says of the form as it is filled in; changes nothing and keeps no files."""
-        return render_template("office/_preview.html", **verdict(task_page(task_id), request.form))
+        """What the table says of the form as it is filled in; changes nothing and keeps no files.
+
+        Without scripts the answer is the whole page, with what was filled in.
+        """
+        shown = task_page(task_id)
+        if request.headers.get("HX-Request") == "true":
+            return render_template("office/_preview.html", **verdict(shown, request.form))
+        key, note = request.form.get("idempotency_key", ""), request.form.get("note", "")
+        shown.posted = Posted(request.form, note=note, key=key)
+        return page(shown)
 
     @expose("/<int:task_id>/claim", methods=["POST"])
     @enter
@@ -117,7 +128,7 @@ def given(received: Received | None) -> Given:
     """What the page's form hands in."""
     version = request.form.get("version", "")
     return Given(
-        version=int(version) if version.isdigit() and len(version) < 10 else None,
+        version=int(version) if version.isdecimal() and len(version) < 10 else None,
         data=received.answers if received else {},
         outcome=request.form.get("outcome") or None,
         note=request.form.get("note", "").strip()[:LONGEST_NOTE],

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import g, url_for
+from flask_babel import gettext
 
 from app.cases.models import Case, Task
 from app.definitions.form import FormDefinition
@@ -105,7 +106,9 @@ class TaskPage:
             "sop": self.sop(),
             "assign": self.assign(),
             "returned": self.returned(),
-            "history": case_parts.timeline(history(self.case)[: -RECENT - 1 : -1], hashes=False),
+            "history": case_parts.timeline(
+                history(self.case)[: -RECENT - 1 : -1], hashes=False, words=case_parts.titles(self.case)
+            ),
         }
 
     def head(self) -> dict[str, Any]:
@@ -157,7 +160,7 @@ class TaskPage:
         """The buttons: one for each way out, or one alone where a table decides or there is no choice."""
         if self.step.decide or not self.step.outcomes:
             following = "" if self.step.decide else leads_to(self.process, self.step.next)
-            title = finish_title(self.step)
+            title = finish_title(self.process, self.step)
             return [{"key": "", "title": title, "next": following, "needs_note": False, "tone": ""}]
         return [self.outcome(key, way) for key, way in self.step.outcomes.items()]
 
@@ -210,7 +213,7 @@ class TaskPage:
         return {
             "url": url_for("TaskView.assign", task_id=self.task.id),
             "people": list(people.items()),
-            "field_title": translate("Hand over to a colleague"),
+            "field_title": gettext("Hand over to a colleague"),
         }
 
     def returned(self) -> dict[str, Any] | None:

@@ -6,13 +6,16 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from app.definitions.catalogue import current
 from app.definitions.process import Action, Process, Step, as_list
+from app.reports.task_page import PERSONAL
 
 DOES = {
     "draft": _("Draft “%(what)s”"),
     "initial": _("Initial “%(what)s”"),
     "confirm": _("Confirm “%(what)s”"),
     "sign": _("Sign “%(what)s”"),
+    "seal": _("Put the office's seal on “%(what)s”"),
     "number": _("Confirm the number of “%(what)s” in the book"),
     "deliver": _("Release “%(what)s” to the applicant"),
     "receive": _("Note that “%(what)s” was received"),
@@ -20,6 +23,7 @@ DOES = {
 }
 FIRST_VERB = {
     "sign": _("Sign"),
+    "seal": _("Issue"),
     "initial": _("Initial"),
     "confirm": _("Agree"),
     "number": _("Confirm the number"),
@@ -71,11 +75,20 @@ STATUSES = {
 }
 
 
+def verb_of(process: Process, action: Action) -> str:
+    """The name of an action; a letter that nobody signs in person is sealed by the office."""
+    if action.sign is None:
+        return action.verb
+    letters = [current().get("letter", key).shape for key in process.slots[action.sign].letters]
+    return "seal" if all(letter.signer in PERSONAL for letter in letters) else "sign"
+
+
 def deed(process: Process, action: Action) -> str:
     """What an action does, in words."""
-    if action.verb in DOES:
+    verb = verb_of(process, action)
+    if verb in DOES:
         what = action.send or process.slots[action.slot or ""].title
-        return str(DOES[action.verb]) % {"what": what}
+        return str(DOES[verb]) % {"what": what}
     if action.verb == "ask_correction":
         return str(gettext("Ask the applicant for everything that is missing or wrong"))
     if action.verb == "permit":
@@ -101,10 +114,11 @@ def leads_to(process: Process, target: str | list[str] | None) -> str:
     return "; ".join(found)
 
 
-def finish_title(step: Step) -> str:
+def finish_title(process: Process, step: Step) -> str:
     """The words on the only button of a step that has one arrow."""
+    verbs = {verb_of(process, action) for action in step.do}
     for verb, title in FIRST_VERB.items():
-        if any(action.verb == verb for action in step.do):
+        if verb in verbs:
             return str(title)
     return str(gettext("Complete the step"))
 

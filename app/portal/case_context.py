@@ -13,13 +13,14 @@ from app.definitions.catalogue import current
 from app.definitions.form import FormDefinition
 from app.definitions.process import Process, Step
 from app.errors import Text, text
-from app.flow.withdraw import FINAL
+from app.flow.withdraw import is_decided
 from app.reports import case_parts, letter_cards
 from app.reports.form_context import form_context, place_of
 from app.reports.offers import offer
 from app.reports.status import sentence
 from app.reports.task_page import form_of_task
 from app.reports.tracker import process_of, stops, tasks_of
+from app.reports.view import given_name
 from app.web import deadlines
 from app.web.form_page import FormPage, answered, at_fields
 from app.web.i18n import translate
@@ -71,15 +72,21 @@ class CasePage:
 
     def head(self) -> dict[str, Any]:
         """Number, names and status."""
-        return {**summary(self.case, self.process, self.tasks), "withdraw_url": self.withdraw_url()}
+        return {
+            **summary(self.case, self.process, self.tasks),
+            "withdraw_url": self.withdraw_url(),
+            "receipt_url": self.receipt_url(),
+        }
+
+    def receipt_url(self) -> str | None:
+        """The office's receipt for the file, as soon as it is given."""
+        letters = letter_cards.letters_of(self.case, inside=False)
+        receipt = next((letter for letter in letters if letter.slot == "receipt"), None)
+        return url_for("FilesView.letter", letter_id=receipt.id) if receipt else None
 
     def withdraw_url(self) -> str | None:
         """Where to withdraw, as long as nothing that decides is signed."""
-        decided = any(
-            letter.status in FINAL and letter.slot in ("permit", "refusal", "decision_letter")
-            for letter in letter_cards.letters_of(self.case, inside=True)
-        )
-        may = self.case.status not in ("draft", "closed") and not decided
+        may = self.case.status not in ("draft", "closed") and not is_decided(self.case)
         return url_for("CasesView.withdraw", number=self.case.number) if may else None
 
     def correcting(self) -> Task | None:
@@ -127,7 +134,7 @@ class CasePage:
         is_receipt = receives(self.process, task)
         return {
             "title": task.title,
-            "text": gettext("Downloading the letter is enough.") if is_receipt else "",
+            "text": translate(DOWNLOAD) if is_receipt else "",
             "filled": self.filled(task),
             "url": url_for("CasesView.complete", number=self.case.number, task_id=task.id),
             "version": task.version,
@@ -195,19 +202,13 @@ def summary(case: Case, process: Process, tasks: list[Task]) -> dict[str, Any]:
         "number": case.number,
         "url": url_for("CasesView.show", number=case.number),
         "service_title": offer(case.service).service.title,
-        "party_name": case.party.name if case.party else name_in(case),
+        "party_name": given_name(case),
         "sentence": translate(sentence(case, process, waiting, inside=False)),
         "status": case.status,
         "result": case.result,
         "permit_status": case.permit_status,
         "submitted_at": case.submitted_at,
     }
-
-
-def name_in(case: Case) -> str:
-    """The applicant's name as the application gives it."""
-    data = case.data.get("application", {})
-    return str(data.get("company_name") or data.get("applicant_name") or "")
 
 
 def ways_out(step: Step) -> list[tuple[str, str]]:
@@ -224,4 +225,5 @@ def _words(sentence_: str | Text) -> str:
     return sentence_ if isinstance(sentence_, str) else translate(sentence_)
 
 
+DOWNLOAD = text("Download the letter below: the first download counts as your receipt for it.")
 NOT_SENT = text("The correction is not sent yet: please put the marked fields right.")

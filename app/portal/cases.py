@@ -20,9 +20,10 @@ from app.flow.work import Given
 from app.people.access import Person
 from app.portal.apply import JUST_SENT
 from app.portal.case_context import NOT_SENT, CasePage, Refused, summary
+from app.reports import case_parts
 from app.reports.lists import PAGE, own_cases
 from app.reports.task_page import form_of_task
-from app.reports.tracker import process_of, tasks_of
+from app.reports.tracker import open_tasks_of, process_of
 from app.reports.view import view_case
 from app.web import deadlines, sessions
 from app.web.entry import enter
@@ -47,8 +48,10 @@ class CasesView(BaseView):
         """My applications: what waits for me first, then the newest."""
         person, now = sessions.person(), clock.now()
         after = request.args.get("after", "")
-        rows = own_cases(person, int(after) if after.isdigit() and len(after) < 19 else None)
-        shown = sorted((_row(case, now) for case in rows[:PAGE]), key=lambda row: not row["mine"])
+        rows = own_cases(person, int(after) if after.isdecimal() and len(after) < 19 else None)
+        waiting = open_tasks_of(rows)
+        lines = [_row(case, waiting[case.id], now) for case in rows[:PAGE]]
+        shown = sorted(lines, key=lambda row: not row["mine"])
         return render_template(
             "portal/my_cases.html",
             cases=shown,
@@ -77,12 +80,13 @@ class CasesView(BaseView):
         person, now = sessions.person(), clock.now()
         case, task = own_task(person, number, task_id)
         form = form_of_task(task, case)
-        received = receive(form, Destination(person, number, now, task_id))
+        asked_for = case_parts.requirements_of(case)
+        received = receive(form, Destination(person, number, now, task_id, asked_for))
         if received.errors:
             return refusal(case, Refused(task_id, received.answers, received.errors))
         version = request.form.get("version", "")
         given = Given(
-            version=int(version) if version.isdigit() else None,
+            version=int(version) if version.isdecimal() and len(version) < 10 else None,
             data=received.answers if form else {},
             outcome=request.form.get("outcome") or None,
         )
@@ -135,13 +139,12 @@ def page(shown: CasePage) -> str:
     return render_template("portal/case.html", secret=secret, **shown.context())
 
 
-def _row(case: Case, now: datetime) -> dict[str, Any]:
-    process, tasks = process_of(case), tasks_of(case)
-    mine = any(task.state == "open" and task.clock == "applicant" for task in tasks)
+def _row(case: Case, waiting: list[Task], now: datetime) -> dict[str, Any]:
+    mine = any(task.clock == "applicant" for task in waiting)
     is_draft = case.status == "draft"
     todo = translate(text("Go on with the draft")) if is_draft else translate(text("See what is asked"))
     return {
-        **summary(case, process, tasks),
+        **summary(case, process_of(case), waiting),
         "deadline": deadlines.of_case(case, now),
         "mine": mine or is_draft,
         "todo": todo,

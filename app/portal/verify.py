@@ -7,6 +7,7 @@ from flask_appbuilder import BaseView, expose
 from werkzeug.wrappers import Response
 
 from app.errors import Invalid, text
+from app.reports.letters import letter_by_hash
 from app.reports.verification import MAX_BYTES, Checked, check_code, check_file
 from app.web.i18n import translate
 from app.web.limits import VERIFY_CODE, VERIFY_UPLOAD, limited
@@ -59,10 +60,12 @@ def page(checked: Checked | None = None, by: str = "", code: str = "") -> str:
 
 def shown(checked: Checked, by: str) -> dict[str, Any]:
     """The result as portal/verify.html takes it."""
+    letter = letter_by_hash(checked.sha256) if checked.sha256 else None
     return {
         **checked.as_json(),
         "state": state_of(checked, by),
         "reason": translate(checked.reason),
+        "office": letter.case.office.name if letter else "",
         "by": by,
     }
 

@@ -3,20 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.cases.models import Attachment, Case, Correction, Decision, Task
 from app.db import Session
 from app.definitions.catalogue import Catalogue, current
 from app.definitions.form import FormDefinition
 from app.definitions.process import Process
-from app.forms.display import mask
+from app.forms.display import masked
 from app.letters.models import Letter
 from app.messages.models import Message
 from app.reports.letters import letter_json
-from app.reports.view import View
+from app.reports.view import Side, View, given_name
 
-MASKED = ("nik", "npwp", "phone")
+MASKED = ("nik", "npwp", "phone", "email")
 
 
 def case_json(view: View) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def case_json(view: View) -> dict[str, Any]:
         Session.scalars(select(Task).where(Task.case_id == case.id, Task.state == "open").order_by(Task.id))
     )
     return {
-        **head_json(case),
+        **head_json(case, view.side),
         "plan": case.plan,
         "clock": {
             "state": "stopped" if case.paused_at or case.status in ("closed", "draft") else "running",
@@ -45,13 +45,14 @@ def case_json(view: View) -> dict[str, Any]:
     }
 
 
-def head_json(case: Case) -> dict[str, Any]:
+def head_json(case: Case, side: Side) -> dict[str, Any]:
     """What lists show of a case."""
+    registered = case.party.name if case.party and side == "office" else None
     return {
         "number": case.number,
         "service": case.service,
         "office": case.office.key,
-        "party": case.party.name if case.party else None,
+        "party": registered or given_name(case) or None,
         "status": case.status,
         "result": case.result,
         "permit_status": case.permit_status,
@@ -111,14 +112,21 @@ def data_json(view: View, catalogue: Catalogue) -> dict[str, Any]:
     case = view.case
     if not view.inside:
         return {"application": case.data.get("application", {})}
+    forms = forms_of(case, catalogue)
+    return {key: masked(forms[key], given) if key in forms else given for key, given in case.data.items()}
+
+
+def forms_of(case: Case, catalogue: Catalogue) -> dict[str, FormDefinition]:
+    """The forms behind the answers, by the key that these are kept under; each as it was last used."""
     process: Process = catalogue.revision("process", case.process, case.process_revision).shape
-    form: FormDefinition = catalogue.revision("form", process.start.form, case.form_revision).shape
-    kinds = {key: field.type for key, field in form.fields() if field.type in MASKED}
-    application = {
-        key: mask(kinds[key], value) if key in kinds and value else value
-        for key, value in case.data.get("application", {}).items()
-    }
-    return {**case.data, "application": application}
+    start = process.start.form
+    used = select(Task.step, func.max(Task.form_revision)).where(Task.case_id == case.id)
+    numbers = Session.execute(used.where(Task.form_revision.is_not(None)).group_by(Task.step)).all()
+    found = {"application": catalogue.revision("form", start, case.form_revision).shape}
+    for step, number in numbers:
+        key = process.steps[step].form_key or start
+        found["application" if key == start else step] = catalogue.revision("form", key, number or 0).shape
+    return found
 
 
 def tasks_json(view: View) -> list[dict[str, Any]]:
@@ -140,7 +148,8 @@ def task_row(view: View, task: Task) -> dict[str, Any]:
         "entered_at": iso(task.entered_at),
         "due_at": iso(task.due_at),
         "completed_at": iso(task.completed_at),
-        "outcome": task.outcome,
+        # how the office's own steps ended is told by the letter that is delivered
+        "outcome": task.outcome if view.inside or task.clock == "applicant" else None,
     }
     if not view.inside:
         return {**row, "mine": task.clock == "applicant" and task.state == "open"}

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from app.cases import clock
+from app.cases.clock import NEAR
 from app.cases.models import Case, Task
 from app.cases.office_calendar import calendar_of
 from app.db import Session
@@ -37,10 +38,10 @@ class StepTime:
     realised: int
 
 
-def figures(offices: list[int], now: datetime, soon: datetime) -> dict[str, Any]:
+def figures(offices: list[int], now: datetime) -> dict[str, Any]:
     """How much is open, late, nearly late; which share of the period's steps was in time."""
     late = Task.due_at < now
-    near = (Task.due_at >= now) & (Task.due_at < soon)
+    near = (Task.due_at >= now) & (now >= Task.entered_at + (Task.due_at - Task.entered_at) * NEAR)
     waiting = select(func.count(), func.count().filter(late), func.count().filter(near)).where(
         Task.state == "open", Task.clock == "office", Task.office_id.in_(offices)
     )
@@ -65,7 +66,7 @@ def late_tasks(offices: list[int], now: datetime, after: str | None) -> list[Tas
         .options(joinedload(Task.case).joinedload(Case.party), joinedload(Task.case).joinedload(Case.office))
         .order_by(Task.due_at, Task.id)
     )
-    offset = int(after) if after and after.isdigit() and len(after) < 6 else 0
+    offset = int(after) if after and after.isdecimal() and len(after) < 6 else 0
     return list(Session.scalars(query.offset(offset).limit(PAGE + 1)))
 
 

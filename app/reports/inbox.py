@@ -1,26 +1,27 @@
 """Which queues a person works: the roles held, office by office, and how much waits in them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy import text as sql
 
+from app.cases.clock import NEAR
 from app.db import Session
 from app.people.access import Person
 from app.people.models import Office
 
 COUNTED = 500  # nobody needs to know more exactly how full an inbox is
-SOON = timedelta(hours=4)
 
 _COUNT = sql("""
 SELECT count(*) AS total,
        count(*) FILTER (WHERE due_at < :now AND clock <> 'applicant') AS late,
-       count(*) FILTER (WHERE due_at >= :now AND due_at < :soon AND clock <> 'applicant') AS near,
+       count(*) FILTER (WHERE due_at >= :now AND clock <> 'applicant'
+                          AND :now >= entered_at + (due_at - entered_at) * :near) AS near,
        count(*) FILTER (WHERE claimed_by = :username) AS mine
   FROM unnest(CAST(:offices AS bigint[]), CAST(:roles AS text[])) AS own(office_id, role)
  CROSS JOIN LATERAL (
-       SELECT due_at, clock, claimed_by FROM task
+       SELECT entered_at, due_at, clock, claimed_by FROM task
         WHERE task.state = 'open' AND task.office_id = own.office_id AND task.role = own.role
           AND (task.assignees IS NULL OR task.assignees @> to_jsonb(CAST(:username AS text)))
         ORDER BY coalesce(task.due_at, 'infinity'::timestamptz), task.id
@@ -58,7 +59,7 @@ def counts(pairs: tuple[tuple[int, str], ...], username: str, now: datetime) -> 
         "roles": [role for _, role in pairs],
         "username": username,
         "now": now,
-        "soon": now + SOON,
+        "near": NEAR,
         "most": COUNTED,
     }
     return Counts(*Session.execute(_COUNT, values).one())

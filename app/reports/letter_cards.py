@@ -32,7 +32,7 @@ def card(letter: Letter, *, inside: bool) -> dict[str, Any]:
         "drafted_by": letter.drafted_by if inside else None,
         "drafted_at": letter.drafted_at if inside else None,
         "signed_by": signer.get("name") or letter.signer_title,
-        "signer_title": letter.signer_title,
+        "signer_title": letter.signer_title if letter.signed_by != "seal" else "",
         "signed_at": letter.signed_at,
         "is_trial": letter.is_trial and letter.signed_at is not None,
         "initials": initials(letter) if inside else [],

@@ -40,4 +40,10 @@ def _applicant(process: Process, open_tasks: list[Task], inside: bool) -> Text:
     )
     if to_fetch:
         return text("The letter waits for the applicant.") if inside else text("Your letter is ready.")
-    return text("Waiting for the applicant to put it right.") if inside else text("Waiting for you.")
+    task = open_tasks[0]
+    if process.steps[task.step].form == process.start.form:
+        corrected = text("Waiting for corrections from the applicant.")
+        return corrected if inside else text("Waiting for corrections from you.")
+    if inside:
+        return text("Waiting for the applicant: %(step)s.", step=task.title)
+    return text("Waiting for you: %(step)s.", step=task.title)

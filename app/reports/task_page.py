@@ -13,7 +13,7 @@ from app.definitions.process import Process, Step
 from app.errors import NotFound
 from app.people.access import Person
 from app.reports.case_page import iso
-from app.reports.view import side_of
+from app.reports.view import may_know
 
 PERSONAL = ("seal", "members", None)
 
@@ -22,8 +22,7 @@ def view_task(person: Person, task_id: int) -> tuple[Task, Case]:
     """A task of a case this person may know of."""
     task = Session.get(Task, task_id)
     case = Session.scalar(select(Case).where(Case.id == task.case_id)) if task else None
-    side = side_of(person, case) if case else None
-    if task is None or case is None or side is None or (side == "applicant" and task.clock != "applicant"):
+    if task is None or case is None or not may_know(person, task, case):
         raise NotFound("There is no such task.")
     return task, case
 

@@ -1,5 +1,6 @@
 """Where a case stands on its way: every step of its process with what has become of it, in printed order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -38,6 +39,15 @@ def process_of(case: Case) -> Process:
 def tasks_of(case: Case) -> list[Task]:
     """Every task of a case, in the order they were opened."""
     return list(Session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)))
+
+
+def open_tasks_of(cases: Sequence[Case]) -> dict[int, list[Task]]:
+    """What is open in each of several cases, by one query."""
+    found: dict[int, list[Task]] = {case.id: [] for case in cases}
+    query = select(Task).where(Task.case_id.in_(found), Task.state == "open").order_by(Task.id)
+    for task in Session.scalars(query):
+        found[task.case_id].append(task)
+    return found
 
 
 def stops(case: Case, process: Process, tasks: list[Task]) -> list[Stop]:

@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.cases.models import Case
+from app.cases.models import Case, Task
 from app.db import Session
 from app.errors import NotFound
 from app.people.access import Person
@@ -45,3 +45,18 @@ def side_of(person: Person, case: Case) -> Side | None:
     if person.works_in(case.office_id) and (case.status != "draft" or case.applicant_id is None):
         return "office"
     return None
+
+
+def may_know(person: Person, task: Task, case: Case) -> bool:
+    """True if a person may know of a task: the office of all of them, the applicant of their own."""
+    side = side_of(person, case)
+    return side == "office" or (side == "applicant" and task.clock == "applicant")
+
+
+def given_name(case: Case) -> str:
+    """The applicant's name as the application gives it, which is all that applicants are told.
+
+    Whoever types the number of another company or person must not learn whose it is.
+    """
+    data = case.data.get("application", {})
+    return str(data.get("company_name") or data.get("applicant_name") or "")

@@ -70,7 +70,8 @@ def draft_of(desk: Desk, number: str | None) -> Case | None:
 
 def draft_by_key(desk: Desk, key: str | None) -> Case | None:
     """The draft that a form opened earlier under this key has become."""
-    query = select(Case).where(Case.idempotency_key == f"{desk.person.user_id}:{key}")
+    own_key = f"{desk.person.user_id}:{key}"
+    query = select(Case).where(Case.idempotency_key == own_key, Case.service == desk.offer.key)
     return Session.scalar(query) if key else None
 
 
@@ -87,7 +88,8 @@ def save(desk: Desk, number: str | None, key: str | None) -> Filled:
     if number is None:
         application = Application(desk.offer.key, {}, key, desk.at_counter)
         number = save_draft(desk.person, application, desk.now).number
-    received = receive(desk.offer.form, Destination(desk.person, number, desk.now))
+    to = Destination(desk.person, number, desk.now, requirements=desk.offer.service.requirements)
+    received = receive(desk.offer.form, to)
     filled = Filled(desk, number, received.answers)
     answers = _read(filled, received.answers, draft=True)
     update_draft(desk.person, number, answers.values, desk.now)

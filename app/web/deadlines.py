@@ -15,7 +15,6 @@ from app.definitions.catalogue import current
 from app.people.models import Office
 from app.web.wording import arithmetic, duration
 
-NEAR = 0.75  # the share of the working time gone by from which a deadline counts as near
 A_DAY = 450  # working minutes of a usual day: from there on whole days are told
 
 
@@ -49,21 +48,20 @@ def shown(span: Span, office: Office, now: datetime) -> dict[str, Any]:
     if span.due_at is None:
         return {"due_at": None, "state": "none", "left": "", "lines": lines}
     calendar = calendar_of(office, current().version)
-    state = _state(span, span.due_at, calendar, now)
+    state = _state(span, span.due_at, now)
     open_ended = state in ("done", "done_late", "paused")
     left = "" if open_ended else time_left(calendar, span.due_at, now)
     return {"due_at": span.due_at, "state": state, "left": left, "lines": lines}
 
 
-def _state(span: Span, due_at: datetime, calendar: WorkCalendar, now: datetime) -> str:
+def _state(span: Span, due_at: datetime, now: datetime) -> str:
     if span.done_at:
         return "done_late" if clock.overdue(due_at, span.done_at) else "done"
     if span.paused:
         return "paused"
     if clock.overdue(due_at, now):
         return "late"
-    gone = clock.progress(calendar, span.entered_at or now, due_at, now)
-    return "near" if gone >= NEAR else "on_time"
+    return "near" if clock.near(span.entered_at or now, due_at, now) else "on_time"
 
 
 def time_left(calendar: WorkCalendar, due_at: datetime, now: datetime) -> str:

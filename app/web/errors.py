@@ -44,6 +44,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(DBAPIError, database_error)
     app.register_error_handler(PoolTimeout, database_error)
+    app.register_error_handler(RecursionError, too_deep)
     app.register_error_handler(Exception, unexpected)
     app.extensions["sign_in_first"] = lambda: translate(WORDS[401])
 
@@ -70,6 +71,13 @@ def http_error(error: HTTPException) -> AnyResponse:
     if status == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
     return response
+
+
+def too_deep(_error: RecursionError) -> AnyResponse:
+    """Nothing of ours is nested that deeply: the request is."""
+    log.warning("nested beyond reading at %s %s", request.method, request.path)
+    Session.rollback()
+    return answer(400, WORDS[400])
 
 
 def database_error(error: DBAPIError | PoolTimeout) -> AnyResponse:

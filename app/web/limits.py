@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import request
+from flask import Flask, current_app, request
 from sqlalchemy import TextClause
 from sqlalchemy import text as sql
 
@@ -81,6 +81,17 @@ CHANGE_PASSWORD = Limit("change_password", 10, 600)
 VERIFY_UPLOAD = Limit("verify_upload", 30, 60)
 VERIFY_CODE = Limit("verify_code", 120, 60)
 TRACK = Limit("track", 30, 60)
+
+
+def register(app: Flask) -> None:
+    """Read large requests only where they bring files."""
+    app.before_request(bound_size)
+
+
+def bound_size() -> None:
+    """Bound what has no files in it as the fields of forms are bound."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def limited(limit: Limit) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:

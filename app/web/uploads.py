@@ -1,7 +1,7 @@
 """Files that come with a web form: kept with the case at once, their ids put among the form's answers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,12 +27,13 @@ class Received:
 
 @dataclass(frozen=True)
 class Destination:
-    """Whose case the files go to, and for which of its tasks."""
+    """Who brings files to which case, for which of its tasks, and for which requirements they may be."""
 
     person: Person
     number: str
     now: datetime
     task_id: int | None = None
+    requirements: Collection[str] = ()
 
 
 def receive(form: FormDefinition | None, to: Destination) -> Received:
@@ -43,7 +44,7 @@ def receive(form: FormDefinition | None, to: Destination) -> Received:
         found = _field_of(form, key) if form else None
         if found is not None:
             _keep_for_field(received, to, found, given)
-        elif given and key.startswith(BY_REQUIREMENT):
+        elif given and key.removeprefix(BY_REQUIREMENT) in to.requirements:
             _keep_for_requirement(received, form, to, (key, given))
     return received
 

@@ -120,9 +120,9 @@ def file_size(size: int | None) -> str:
     """820 KB or 2,4 MB."""
     if size is None:
         return ""
-    if size < 1_000_000:
-        return f"{max(1, round(size / 1000))} KB"
-    return f"{angka(round(size / 1_000_000, 1))} MB"
+    if size < 1024 * 1024:
+        return f"{max(1, round(size / 1024))} KB"
+    return f"{angka(round(size / 1024 / 1024, 1))} MB"
 
 
 def arithmetic(lines: Iterable[Line] | None) -> list[dict[str, Any]]:

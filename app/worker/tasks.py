@@ -33,10 +33,16 @@ def wake_messages(now: datetime) -> None:
             jobs.defer("send_message", queueing_lock=f"message:{message_id}", message_id=message_id)
 
 
+def end_wait(task_id: int) -> None:
+    """See to a wait or last step whose time is over."""
+    time_out(task_id, clock.now())
+
+
 def end_waits(now: datetime) -> None:
-    """See to the waits and last steps whose time is over, one by one."""
-    for task_id in overdue_tasks(now):
-        time_out(task_id, now)
+    """Wake whatever waited too long, each in a job of its own: one that fails does not hold up the others."""
+    with transaction():
+        for task_id in overdue_tasks(now):
+            jobs.defer("end_wait", queueing_lock=f"wait:{task_id}", task_id=task_id)
 
 
 def sign_the_day(now: datetime) -> None:
@@ -45,7 +51,7 @@ def sign_the_day(now: datetime) -> None:
         make_root(now.date(), press.keys_folder(), now)
 
 
-TASKS: Mapping[str, Callable[..., None]] = {"send_message": send_message}
+TASKS: Mapping[str, Callable[..., None]] = {"send_message": send_message, "end_wait": end_wait}
 SWEEPS: tuple[Sweep, ...] = (wake_messages, end_waits, sign_the_day, forget_counts)
 
 

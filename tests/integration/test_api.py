@@ -70,7 +70,9 @@ class Machine:
     def token(self, who: str) -> str:
         if who not in self.tokens:
             body = {"username": who, "password": PASSWORD, "provider": "db"}
-            self.tokens[who] = self.client.post("/api/v1/security/login", json=body).get_json()["access_token"]
+            self.tokens[who] = self.client.post("/api/v1/security/login", json=body).get_json()[
+                "access_token"
+            ]
         return self.tokens[who]
 
     def do(self, number: str, who: str, step: str, status: int = 200, **given: Any) -> Any:
@@ -128,7 +130,24 @@ def test_k21_through_the_api(api: Machine, number: str) -> None:
     assert hashlib.sha256(pdf).hexdigest() == permit["sha256"]
     code = permit["verify_url"].rsplit("/", 1)[1]
     found = api.get(None, f"/verify/{code}")
-    assert (found["known"], found["intact"], found["trial"], found["number"]) == (True, True, True, permit["number"])
+    assert (found["known"], found["intact"], found["trial"], found["number"]) == (
+        True,
+        True,
+        True,
+        permit["number"],
+    )
+
+
+def test_the_applicants_first_download_is_the_receipt(api: Machine, number: str) -> None:
+    walk(api, number)
+    send_all()
+    api.do(number, "front_officer", "hand_over", data=dairi.BY_PORTAL)
+    letters = api.get("applicant", f"/letters/?case={number}")["items"]
+    permit = next(letter for letter in letters if letter["slot"] == "permit")
+    assert api.ask("head_of_office", "GET", f"/letters/{permit['id']}/pdf").status_code == 200
+    assert api.get("applicant", f"/cases/{number}")["status"] == "waiting_for_applicant"
+    assert api.ask("applicant", "GET", f"/letters/{permit['id']}/pdf").status_code == 200
+    assert api.get("applicant", f"/cases/{number}")["result"] == "granted"
 
 
 def test_a_file_is_verified_byte_for_byte(api: Machine, number: str) -> None:
@@ -137,18 +156,24 @@ def test_a_file_is_verified_byte_for_byte(api: Machine, number: str) -> None:
     pdf = api.ask("applicant", "GET", f"/letters/{receipt['id']}/pdf").data
     for content, genuine in ((pdf, True), (pdf + b"\n", False), (pdf.replace(b"obj", b"obi", 1), False)):
         answer = api.ask(None, "POST", "/verify", data={"file": (io.BytesIO(content), "surat.pdf")})
-        assert (answer.status_code, answer.get_json()["known"] and answer.get_json()["intact"]) == (200, genuine)
+        assert (answer.status_code, answer.get_json()["known"] and answer.get_json()["intact"]) == (
+            200,
+            genuine,
+        )
 
 
 def test_k31_wrong_formats_are_refused_by_field_in_indonesian(api: Machine) -> None:
     wrong = {
-        **dairi.APPLICATION, "nib": "999000000015", "kbli": "3100", "land_area_m2": -1, "letter_date": "2026-12-31",
+        **dairi.APPLICATION, "nib": "999000000015", "kbli": "3100",
+        "land_area_m2": -1, "letter_date": "2026-12-31",
     }  # fmt: skip
     answer = api.ask("applicant", "POST", "/cases/", json={"service": "dairi_ipui", "data": wrong})
     assert answer.status_code == 422
     assert set(answer.get_json()["errors"]) == {"nib", "kbli", "land_area_m2", "letter_date"}
     for nib in ("99900000001AB", ""):
-        answer = api.ask("applicant", "POST", "/cases/", json={"service": "dairi_ipui", "data": {**wrong, "nib": nib}})
+        answer = api.ask(
+            "applicant", "POST", "/cases/", json={"service": "dairi_ipui", "data": {**wrong, "nib": nib}}
+        )
         assert "nib" in answer.get_json()["errors"]
 
 
@@ -231,16 +256,22 @@ def test_administrators_change_a_table_and_it_is_in_force(api: Machine) -> None:
     path = "decision_table/dairi_ipui/completeness"
     shown = api.get("admin", f"/definitions/{path}")
     assert api.ask("front_officer", "GET", f"/definitions/{path}").status_code == 403
-    broken = api.post("admin", f"/definitions/check/{path}", text=shown["text"].replace("hit_policy", "hit_polici"))
+    broken = api.post(
+        "admin", f"/definitions/check/{path}", text=shown["text"].replace("hit_policy", "hit_polici")
+    )
     assert (broken["ok"], bool(broken["problems"][0]["line"])) == (False, True)
     text = shown["text"].replace("title:", "title: Baru -", 1)
-    answer = api.ask("admin", "PUT", f"/definitions/{path}", json={"text": text, "base_revision": shown["revision"]})
+    answer = api.ask(
+        "admin", "PUT", f"/definitions/{path}", json={"text": text, "base_revision": shown["revision"]}
+    )
     assert answer.status_code == 200, answer.text
     api.post("admin", f"/definitions/publish/{path}", revision=answer.get_json()["revision"], note="uji")
     assert "Baru -" in api.get("admin", f"/definitions/{path}")["text"]
     api.post("admin", f"/definitions/rollback/{path}", revision=shown["revision"])
     assert api.get("admin", f"/definitions/{path}")["text"] == shown["text"]
-    verdict = api.post("admin", "/rules/evaluate/dairi_ipui/completeness", facts={"checklist.npwp": "missing"})
+    verdict = api.post(
+        "admin", "/rules/evaluate/dairi_ipui/completeness", facts={"checklist.npwp": "missing"}
+    )
     assert verdict["rows"]
 
 
@@ -250,10 +281,12 @@ def test_every_path_of_the_contract_is_described(api: Machine) -> None:
         "/services/", "/services/{key}", "/cases/", "/cases/{number}", "/cases/{number}/submit",
         "/cases/{number}/withdraw", "/cases/{number}/history", "/cases/{number}/attachments",
         "/attachments/{attachment_id}", "/tasks/", "/tasks/{task_id}", "/tasks/{task_id}/preview",
-        "/tasks/{task_id}/claim", "/tasks/{task_id}/release", "/tasks/{task_id}/assign", "/tasks/{task_id}/complete",
+        "/tasks/{task_id}/claim", "/tasks/{task_id}/release", "/tasks/{task_id}/assign",
+        "/tasks/{task_id}/complete",
         "/letters/", "/letters/{letter_id}", "/letters/{letter_id}/pdf", "/letters/{letter_id}/revoke",
         "/verify/{code}", "/verify", "/registers/{book}", "/definitions/", "/definitions/{kind}/{key}",
-        "/definitions/check/{kind}/{key}", "/definitions/publish/{kind}/{key}", "/definitions/rollback/{kind}/{key}",
+        "/definitions/check/{kind}/{key}", "/definitions/publish/{kind}/{key}",
+        "/definitions/rollback/{kind}/{key}",
         "/definitions/revisions/{kind}/{key}", "/definitions/replay/{kind}/{key}", "/rules/evaluate/{key}",
         "/inbound/{system}/{message}", "/messages/", "/messages/{message_id}/retry", "/security/login",
     }  # fmt: skip

@@ -33,7 +33,10 @@ def archive(part: str) -> bytes:
     [
         (PDF, "application/pdf"),
         (b"\xff\xd8\xff\xe0 foto", "image/jpeg"),
-        (archive("word/document.xml"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (
+            archive("word/document.xml"),
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
     ],
 )
 def test_the_type_is_told_by_the_content(desk: Desk, content: bytes, kind: str) -> None:
@@ -42,7 +45,9 @@ def test_the_type_is_told_by_the_content(desk: Desk, content: bytes, kind: str) 
     assert (row.media_type, row.name) == (kind, "apa saja.exe")
 
 
-@pytest.mark.parametrize("content", [b"", b"MZ\x90", b"<html>", archive("payload.js"), PDF + b"0" * 11_000_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"MZ\x90", b"<html>", archive("payload.js"), PDF + b"0" * 11_000_000]
+)
 def test_what_is_no_document_is_refused_at_the_field(desk: Desk, content: bytes) -> None:
     number = draft(desk)
     with pytest.raises(Invalid) as refused:

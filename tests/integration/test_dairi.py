@@ -102,7 +102,11 @@ def test_k21_every_paper_of_the_road_is_made(desk: Desk) -> None:
 
 def test_k22_without_npwp_the_applicant_is_asked_and_there_is_no_receipt(desk: Desk) -> None:
     dairi.submit(desk, nib="9990000000161")
-    desk.do("front_officer", "check", dairi.checklist(npwp={"state": "missing", "note": "Fotokopi belum dilampirkan"}))
+    desk.do(
+        "front_officer",
+        "check",
+        dairi.checklist(npwp={"state": "missing", "note": "Fotokopi belum dilampirkan"}),
+    )
     assert (desk.steps(), desk.case.status) == (["apply"], "waiting_for_applicant")
     asked = Session.scalars(select(Correction)).all()
     assert [(row.requirement, row.reason) for row in asked] == [("npwp", "Fotokopi belum dilampirkan")]

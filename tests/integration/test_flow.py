@@ -20,6 +20,7 @@ from app.flow.complete import complete
 from app.flow.deliver_message import deliver_message
 from app.flow.permission import SameHands
 from app.flow.preview import preview
+from app.flow.timeouts import overdue_tasks, time_out
 from app.flow.withdraw import withdraw
 from app.flow.work import Given
 from app.messages import mail, simulator, transport
@@ -81,7 +82,12 @@ def test_a_complete_file_goes_on_and_the_decision_is_kept(forked: Desk) -> None:
 
 def test_what_is_missing_goes_back_in_one_list_and_the_clock_stops(submitted: Desk) -> None:
     submitted.at("2026-11-23 09:00")
-    bad = {"checklist": {"nib": {"state": "missing", "note": "Belum ada"}, "photo": {"state": "wrong", "count": 1}}}
+    bad = {
+        "checklist": {
+            "nib": {"state": "missing", "note": "Belum ada"},
+            "photo": {"state": "wrong", "count": 1},
+        }
+    }
     submitted.do("sari", "check", bad)
     assert (submitted.case.status, submitted.steps()) == ("waiting_for_applicant", ["apply"])
     rows = Session.scalars(select(Correction).order_by(Correction.id)).all()
@@ -228,7 +234,11 @@ def test_two_hundred_officers_at_once_complete_a_task_once(submitted: Desk) -> N
 
 
 def test_an_audit_event_cannot_be_changed_or_removed(submitted: Desk) -> None:
-    for statement in ("UPDATE audit_event SET actor = 'lain'", "DELETE FROM audit_event", "TRUNCATE audit_event"):
+    for statement in (
+        "UPDATE audit_event SET actor = 'lain'",
+        "DELETE FROM audit_event",
+        "TRUNCATE audit_event",
+    ):
         with pytest.raises(DBAPIError, match="append-only"):
             Session.execute(text(statement))
         Session.rollback()
@@ -244,3 +254,14 @@ def test_what_somebody_changed_behind_the_triggers_back_is_noticed(submitted: De
     Session.execute(text("DELETE FROM audit_event WHERE chain LIKE 'case:%'"))
     assert any("does not end" in str(fault) for fault in verify())
     Session.rollback()
+
+
+def test_a_wait_past_its_time_alerts_once_and_stays_open(forked: Desk) -> None:
+    forked.do("rudi", "left")
+    forked.do("ratna", "right", outcome="on")
+    forked.do("rudi", "meet")
+    forked.at("2026-11-25 08:00")
+    assert [task.id for task in forked.open()] == overdue_tasks(forked.now)
+    time_out(forked.task("wait").id, forked.now)
+    assert (forked.steps(), overdue_tasks(forked.now)) == (["wait"], [])
+    assert Session.scalars(select(AuditEvent.action)).all().count("task.overdue") == 1

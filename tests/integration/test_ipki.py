@@ -184,6 +184,7 @@ def test_k05_a_negative_report_is_uploaded_too_and_the_permit_stays_without_forc
     assert desk.case.data["upload"]["siinas_reference"] == "BAP-1"
     assert letters(desk, "transmittal")[0].status == "delivered"
     assert (desk.case.permit_status, desk.steps()) == ("not_effective", ["improve"])
+    assert (desk.case.due_at, desk.case.clock_started_at) == (None, None)  # nothing is owed while nobody asks
     body = Session.scalars(select(Message.payload).where(Message.name == "not_effective")).one()["body"]
     assert "(IPAL) terbangun kurang dari 70%" in body
     with pytest.raises(Invalid):

@@ -27,7 +27,7 @@ def work_off(url: str, done: list[object]) -> None:
         done.append(case_id)
         Session.execute(text("SELECT 1"))
 
-    process.work(url, lambda app: tasks.register(app, tasks={"note": note}), wait=False)
+    process.work(url, lambda app: tasks.register(app, tasks={"note": note}, sweeps=()), wait=False)
 
 
 def waiting() -> int:
@@ -84,7 +84,7 @@ def test_a_failing_job_stays_to_be_tried_again(session: OrmSession, database_url
 
     jobs.defer("fail")
     Session.commit()
-    process.work(database_url, lambda app: tasks.register(app, tasks={"fail": fail}), wait=False)
+    process.work(database_url, lambda app: tasks.register(app, tasks={"fail": fail}, sweeps=()), wait=False)
     row = Session.execute(
         text("SELECT status, attempts, scheduled_at > now() FROM procrastinate_jobs WHERE task_name = 'fail'")
     ).one()
@@ -96,7 +96,10 @@ def test_a_job_leaves_no_open_transaction_to_the_next(done: list[object], databa
     Session.commit()
     Session.remove()
     work_off(database_url, done)
-    idle = text("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")
+    idle = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE state LIKE 'idle in transaction%' AND datname = current_database()"
+    )
     assert Session.execute(idle).scalar_one() == 0
 
 

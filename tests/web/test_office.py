@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from app import clock
 from app.audit.models import AuditEvent
-from app.cases.models import Case, Task
+from app.cases.models import Attachment, Case, Task
 from app.db import Session
 from app.letters.models import Letter
 from app.messages.models import Message
@@ -84,7 +84,8 @@ def test_the_table_is_asked_while_the_form_is_filled_in(browser: OpenBrowser, de
     empty = sari.post(f"/office/tasks/{task.id}/preview", {})
     assert empty.status_code == 200
     assert "why-bad" not in empty.text
-    bad = sari.post(f"/office/tasks/{task.id}/preview", BAD)
+    bad = sari.post(f"/office/tasks/{task.id}/preview", {**BAD, "note": "Catatan saya"})
+    assert "Catatan saya" in bad.text
     assert "why-bad" in bad.text
     assert "NPWP" in bad.text
     assert "why-good" in sari.post(f"/office/tasks/{task.id}/preview", GOOD).text
@@ -262,8 +263,10 @@ def test_an_officer_enters_an_application_at_the_counter(browser: OpenBrowser, d
     number = Session.scalars(select(Case.number)).one()
     assert saved.headers["Location"].endswith(f"case={number}")
     assert sari.get(f"/office/cases/{number}").headers["Location"].endswith(f"case={number}")
-    given = {**form, "do": "submit", "confirm_missing": "yes"}
+    scanned = {"file_npwp": (BytesIO(b"%PDF-1.4"), "npwp.pdf")}
+    given = {**form, "do": "submit", "confirm_missing": "yes", **scanned}
     sent = sari.post(f"/office/apply/dairi_ipui?case={number}", given)
+    assert Session.scalars(select(Attachment.is_internal)).one() is False
     assert sent.headers["Location"] == f"/office/cases/{number}"
     Session.rollback()
     case = Session.scalars(select(Case).execution_options(populate_existing=True)).one()
@@ -336,7 +339,8 @@ def test_odd_addresses_are_refused_and_break_nothing(browser: OpenBrowser, odd: 
         f"/office/?after={odd}", f"/office/?role={odd}&office={odd}&view={odd}", f"/office/?q={odd}",
         f"/office/tasks/{odd}", f"/office/cases/?q={odd}&status={odd}&service={odd}&office={odd}&after={odd}",
         f"/office/cases/{odd}", f"/office/letters/{odd}", f"/office/registers/{odd}",
-        f"/office/registers/outgoing?year={odd}&office={odd}&q={odd}&after={odd}", f"/office/late/?after={odd}",
+        f"/office/registers/outgoing?year={odd}&office={odd}&q={odd}&after={odd}",
+        f"/office/late/?after={odd}",
         f"/office/messages/?state={odd}&case={odd}", f"/office/processes/{odd}", f"/office/apply/{odd}",
         f"/office/apply/dairi_ipui?case={odd}&once={odd}",
     ]  # fmt: skip

@@ -95,7 +95,7 @@ def test_a_worker_that_cannot_start_is_our_fault(
     monkeypatch: pytest.MonkeyPatch, sources: dict[str, str]
 ) -> None:
     monkeypatch.setattr("app.letters.pool.sys.executable", "/bin/false")
-    with pytest.raises(RuntimeError, match="do not start"):
+    with pytest.raises(Busy):
         pdf_of(Renderer(), sources, "<p>baik</p>")
 
 

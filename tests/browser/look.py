@@ -1,0 +1,57 @@
+"""What can be wrong with a page whoever looks at it: its answer, its width, and what axe finds."""
+
+from functools import cache
+from typing import Any
+
+from playwright.sync_api import Page
+
+from config import ROOT
+
+GRAVE = ("serious", "critical")
+AXE = """async () => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+    const options = {resultTypes: ["violations"], runOnly: {type: "tag", values: tags}};
+    const found = await axe.run(document, options);
+    return found.violations.map((each) => ({
+        id: each.id, impact: each.impact, help: each.help,
+        at: each.nodes.map((node) => node.target.join(" ")).slice(0, 4),
+    }));
+}"""
+# elements that end beyond the window and are not inside something that scrolls by itself
+TOO_WIDE = """() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) { return []; }
+    const scrolls = (element) => element && element !== document.body
+        && (getComputedStyle(element).overflowX !== "visible" || scrolls(element.parentElement));
+    const wide = Array.from(document.body.querySelectorAll("*"))
+        .filter((each) => each.getBoundingClientRect().right > width + 1 && !scrolls(each.parentElement));
+    return wide.slice(0, 5).map((each) => each.tagName + "." + each.className).concat("scrolls sideways");
+}"""
+
+
+def faults(page: Page, path: str) -> list[str]:
+    """Open a page and say what is wrong with it."""
+    answer = page.goto(path)
+    if answer is None or answer.status >= 400:
+        return [f"{path}: {answer.status if answer else 'no answer'}"]
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    return [f"{path} at {width}: {fault}" for fault in [*too_wide(page), *grave_findings(page)]]
+
+
+def too_wide(page: Page) -> list[str]:
+    """What makes the page scroll sideways."""
+    found: list[str] = page.evaluate(TOO_WIDE)
+    return found
+
+
+def grave_findings(page: Page) -> list[str]:
+    """What axe counts as serious or critical; its code comes past the page's own policy."""
+    page.evaluate(_axe())
+    found: list[dict[str, Any]] = page.evaluate(AXE)
+    return [f"{each['id']} ({each['help']}) at {each['at']}" for each in found if each["impact"] in GRAVE]
+
+
+@cache
+def _axe() -> str:
+    source = (ROOT / "tests" / "assets" / "axe.min.js").read_text(encoding="utf-8")
+    return f"() => {{ {source}\n }}"

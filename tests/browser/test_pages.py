@@ -1,0 +1,133 @@
+"""Every role's pages on a desktop and a phone: nothing in the console, nothing too wide, nothing for axe."""
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.browser import desk
+from tests.browser.look import faults, grave_findings, too_wide
+from tests.browser.people import DESKTOP, PHONE, People
+
+pytestmark = pytest.mark.browser
+
+STAFF = ("front_officer", "general_affairs", "technical_team", "head_of_office", "admin")
+SERVICE = "/services/dairi_ipui"
+FIRST = 'main a[href*="{}/"]'
+# the phone is read in the dark: both sets of colours are looked at
+DARK = PHONE["width"]
+sizes = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Two cases at different steps, and the addresses of their pages."""
+
+    new: str
+    check: str
+    further: str
+    sign: str
+    letter: str
+    verify: str
+
+
+@pytest.fixture(scope="module")
+def cases(everybody: People) -> Cases:
+    """One case just sent, one whose orders wait to be signed."""
+    new = desk.apply(everybody("applicant"))
+    further = desk.apply(everybody("applicant"), nib="9990000000192")
+    desk.walk(everybody, further, "check", "sign_orders")
+    return Cases(
+        new,
+        address_of_task(everybody("front_officer"), new),
+        further,
+        address_of_task(everybody("head_of_office"), further),
+        first_address(everybody("head_of_office"), f"/office/cases/{further}", 'a[href*="/office/letters/"]'),
+        first_address(everybody("applicant"), f"/cases/{further}", 'a[href*="/verify/"]:not([href$="/"])'),
+    )
+
+
+def address_of_task(page: Page, number: str) -> str:
+    desk.open_task(page, number)
+    return page.url
+
+
+def first_address(page: Page, path: str, selector: str) -> str:
+    page.goto(path)
+    return page.locator(f"main {selector}").first.get_attribute("href") or ""
+
+
+def look_at(page: Page, size: ViewportSize, paths: list[str]) -> None:
+    """All faults of all pages at once."""
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme="dark" if size["width"] == DARK else "light")
+    assert [fault for path in paths for fault in faults(page, path)] == []
+
+
+def test_the_look_itself_sees_what_is_wrong(person: People) -> None:
+    page = person.visitor()
+    page.set_content(
+        '<html lang="id"><title>x</title><main style="width: 3000px"><img src="x"><input></main>'
+    )
+    found = grave_findings(page)
+    assert {finding.split()[0] for finding in found} >= {"image-alt", "label"}
+    assert too_wide(page) != []
+
+
+@sizes
+def test_pages_for_everybody(person: People, cases: Cases, size: ViewportSize) -> None:
+    paths = ["/", "/services/", SERVICE, "/track/", "/verify/", cases.verify, "/login/"]
+    paths += ["/account/register/", "/account/forgot/"]
+    visitor = person.visitor()
+    look_at(visitor, size, paths)
+    visitor.goto("/nowhere")
+    expect(visitor.get_by_role("heading", level=1)).to_be_visible()
+
+
+@sizes
+def test_pages_of_an_applicant(person: People, cases: Cases, size: ViewportSize) -> None:
+    paths = ["/cases/", f"/cases/{cases.new}", f"/cases/{cases.further}", desk.APPLY]
+    look_at(person("applicant"), size, paths)
+
+
+@sizes
+def test_pages_of_an_officer(person: People, cases: Cases, size: ViewportSize) -> None:
+    paths = [
+        "/office/",
+        cases.check,
+        "/office/cases/",
+        f"/office/cases/{cases.further}",
+        "/office/registers/",
+    ]
+    paths += ["/office/late/", "/office/messages/", "/office/processes/dairi_ipui", cases.letter]
+    paths += ["/office/apply/dairi_ipui"]
+    look_at(person("front_officer"), size, paths)
+
+
+@sizes
+def test_the_page_of_a_task_to_sign(person: People, cases: Cases, size: ViewportSize) -> None:
+    page = person("head_of_office")
+    look_at(page, size, ["/office/", cases.sign])
+
+
+@sizes
+@pytest.mark.parametrize("username", STAFF)
+def test_generated_screens(person: People, cases: Cases, username: str, size: ViewportSize) -> None:
+    page = person(username)
+    page.goto("/")
+    lists = addresses(page, 'a[href^="/data/"][href*="/list/"]')
+    assert lists, "the menu leads to no screen"
+    found = list(lists)
+    for path in lists:
+        page.goto(path)
+        for verb in ("add", "show", "edit"):
+            found += addresses(page, FIRST.format(f"/{verb}").replace('/"', '"'))[:1]
+    look_at(page, size, list(dict.fromkeys(found)))
+
+
+def addresses(page: Page, selector: str) -> list[str]:
+    """Where links lead, each once."""
+    found: list[str] = page.eval_on_selector_all(
+        selector, "links => links.map((link) => link.getAttribute('href'))"
+    )
+    return list(dict.fromkeys(found))
