@@ -1,4 +1,4 @@
-"""Demonstration data: an office with invented people, keys and firms; loading it again changes nothing."""
+"""Demonstration data: offices with invented people, keys and firms; loading it again changes nothing."""
 
 import os
 from dataclasses import dataclass
@@ -110,6 +110,18 @@ OFFICES = (
         "contact": "Telepon (0000) 000000, surel industri@kalbar.example (contoh)",
         "region_code": "6100000000",
         "unit_code": "DISPERINDAG",
+        "head_title": "Kepala Dinas",
+    },
+    {
+        "key": "magetan",
+        "name": "Dinas Penanaman Modal dan Pelayanan Terpadu Satu Pintu",
+        "short_name": "DPMPTSP Kabupaten Magetan",
+        "government": "Pemerintah Kabupaten Magetan",
+        "place": "Magetan",
+        "address": "Jalan Contoh Nomor 3, Magetan, Jawa Timur",
+        "contact": "Telepon (0000) 000000, surel izin@magetan.example (contoh)",
+        "region_code": "3520000000",
+        "unit_code": "DPMPTSP",
         "head_title": "Kepala Dinas",
     },
 )

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from app import demo, wiring
+from app.cases.office_calendar import calendar_in
 from app.db import Session
 from app.embedded import EmbeddedServer
 from app.letters import press
@@ -80,7 +81,9 @@ def demo_office(demo_world: DemoWorld, database: Engine) -> Iterator[DemoWorld]:
     Session.remove()
     Session.configure(bind=demo_world.engine)
     wiring.equip(demo_world.config)
+    calendar_in.cache_clear()  # kept by office and version, which two databases may share
     yield demo_world
     Session.remove()
     cleaning.clean(demo_world.engine)
     Session.configure(bind=database)
+    calendar_in.cache_clear()

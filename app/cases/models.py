@@ -38,6 +38,7 @@ class Case(Base):
     plan: Mapped[list[Any]] = mapped_column(default=list)
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
+    clock_started_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

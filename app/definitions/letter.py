@@ -36,7 +36,10 @@ class LetterNumber(Shape):
 
 
 class Letter(Shape):
-    """A letter template: what the office writes on top, who initials and signs it, and its body."""
+    """A letter template: what the office writes on top, who initials and signs it, and its body.
+
+    `recipient` names whom it is sent to where that is not the applicant, who then does not get to see it.
+    """
 
     kind: Literal["letter"]
     title: str
@@ -53,6 +56,7 @@ class Letter(Shape):
     subject: str | None = None
     addressee: str | None = None
     addressee_at: str | None = None
+    recipient: str | None = None
     sample: dict[str, Any] = {}
     body: str
 

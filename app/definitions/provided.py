@@ -88,7 +88,17 @@ def facts_at(process: Process, step: str, lookup: Lookup) -> dict[str, Fact]:
         for path, fact in lookup.facts(form).items()
     }
     own = form_of(process.steps[step])
-    return {**known, **(lookup.facts(own) if own else {})}
+    return {**known, **decided_before(process, step), **(lookup.facts(own) if own else {})}
+
+
+def decided_before(process: Process, step: str) -> dict[str, Fact]:
+    """How the tables of earlier steps decided; null where the case did not pass them."""
+    steps = {name: process.steps[name] for name in earlier_steps(process, step) - {step}}
+    return {
+        f"decision.{name}.outcome": Fact("text", tuple(each.outcomes))
+        for name, each in steps.items()
+        if each.decide
+    }
 
 
 def forms_until(process: Process, step: str, itself: bool = False) -> Iterator[tuple[str, str]]:

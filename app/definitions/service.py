@@ -26,22 +26,26 @@ class Channel(Shape):
     contact: str
 
 
+# Lines as printed; a line with points below it is written `heading: [point, …]`.
+Lines = list[str | dict[str, list[str]]]
+
+
 class Standard(Shape):
     """Components that are only published: service delivery 2-6 and manufacturing 1-8, as printed."""
 
-    procedure: list[str] = []
+    procedure: Lines = []
     time_limit: str = ""
     fee: str = ""
     product: str = ""
     complaints: dict[Key, Channel] = {}
-    legal_basis: list[str] = []
-    facilities: list[str] = []
-    competence: list[str] = []
-    supervision: list[str] = []
-    officers: list[str] = []
-    guarantees: list[str] = []
-    security: list[str] = []
-    evaluation: list[str] = []
+    legal_basis: Lines = []
+    facilities: Lines = []
+    competence: Lines = []
+    supervision: Lines = []
+    officers: Lines = []
+    guarantees: Lines = []
+    security: Lines = []
+    evaluation: Lines = []
 
 
 class Retention(Shape):

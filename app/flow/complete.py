@@ -10,6 +10,7 @@ from app.cases import engine
 from app.cases.models import Task
 from app.db import Session
 from app.errors import Invalid, text
+from app.flow import case_clock
 from app.flow.answers import read_answers
 from app.flow.deciding import decide
 from app.flow.effects import perform
@@ -50,6 +51,7 @@ def finish(work: Work) -> dict[str, Any]:
     require_note(work, outcome)
     close_task(work, outcome)
     move = leave(work, outcome)
+    case_clock.begin(work, move)
     perform(work, move)
     entered = make_move(work, move)
     work.task.answer = answer(work, outcome, entered)
@@ -60,9 +62,10 @@ def finish(work: Work) -> dict[str, Any]:
 def leave(work: Work, outcome: str | None) -> engine.Move:
     """Advance, unless colleagues still have the same step to do."""
     if work.step.each and _colleagues_open(work):
-        return engine.Move(
-            effects=[engine.Effect(work.task.step, action) for action in work.step.do], joins=work.case.joins
-        )
+        way = work.step.outcomes.get(outcome or "")
+        actions = [*work.step.do, *(way.do if way else [])]
+        effects = [engine.Effect(work.task.step, action) for action in actions]
+        return engine.Move(effects=effects, joins=work.case.joins)
     return engine.advance(work.process, work.case.joins, work.task.step, outcome, taken_in(work))
 
 

@@ -39,10 +39,14 @@ def ask(work: Work, effect: Effect) -> None:
 
 
 def settle(work: Work) -> None:
-    """The applicant has answered: what was asked is with the office again."""
+    """The applicant has answered what was asked before this task; what the task itself asks stays open."""
     Session.execute(
         update(Correction)
-        .where(Correction.case_id == work.case.id, Correction.state == "asked")
+        .where(
+            Correction.case_id == work.case.id,
+            Correction.state == "asked",
+            Correction.task_id != work.task.id,
+        )
         .values(state="answered", answered_at=work.now)
     )
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from app.cases.models import Decision
 from app.db import Session
 from app.errors import Invalid, text
@@ -67,14 +69,22 @@ def evaluate(work: Work) -> tuple[Verdict, int, dict[str, Any]]:
 
 
 def known_facts(work: Work) -> dict[str, Any]:
-    """The answers of this task at top level and every earlier answer under its step."""
-    known: dict[str, Any] = {}
+    """Answers of this task at top level, earlier ones under their step, and how earlier tables decided."""
+    known: dict[str, Any] = decided_before(work)
     for step, answers in work.case.data.items():
         known.update({f"{step}.{path}": value for path, value in flat(answers).items()})
     form = form_of(work)
     if form is not None:
         known.update(facts(form, work.answers))
     return known
+
+
+def decided_before(work: Work) -> dict[str, Any]:
+    """The latest outcome of every table that has decided in this case."""
+    query = (
+        select(Decision.step, Decision.outcome).where(Decision.case_id == work.case.id).order_by(Decision.id)
+    )
+    return {f"decision.{step}.outcome": outcome for step, outcome in Session.execute(query)}
 
 
 def flat(answers: dict[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -106,11 +106,16 @@ def signer_facts(work: Work, username: str, role: str, on: date) -> dict[str, An
 
 
 def members(work: Work) -> list[dict[str, Any]]:
-    """The technical team named in the case, in the order it was named."""
-    named = [value for answers in work.case.data.values() for key, value in answers.items() if key == "team"]
-    team = named[-1] if named else []
-    on = work.calendar.local_date(work.now)
-    facts = [signer_facts(work, username, "technical_team", on) for username in team]
+    """The team named in the case, in the order it was named."""
+    named = [
+        (step, value)
+        for step, answers in work.case.data.items()
+        for key, value in answers.items()
+        if key == "team"
+    ]
+    step, team = named[-1] if named else ("", [])
+    on, role = work.calendar.local_date(work.now), team_role(work, f"{step}.team")
+    facts = [signer_facts(work, username, role, on) for username in team]
     return [
         {**member, "username": username, "place": index}
         for index, (username, member) in enumerate(zip(team, facts, strict=True), 1)
@@ -122,6 +127,13 @@ def addressee_of(work: Work, template: Template, context: dict[str, Any]) -> str
     if template.addressee:
         return fill(template.addressee, context)
     return work.case.party.name if work.case.party else ""
+
+
+def team_role(work: Work, path: str) -> str:
+    """The role in which the persons named under a path act: that of the first step assigned to them."""
+    steps = work.process.steps.values()
+    actor = next((step.actor for step in steps if step.assign == path and step.actor), None)
+    return work.process.role_of(actor) if actor else "technical_team"
 
 
 def office_signer(work: Work) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from app.cases.plan import group_of, happy_path, limit, plan, replanned_path
 from app.db import Session
 from app.definitions.process import Norm
 from app.errors import Invalid
-from app.flow import closing, corrections, papers
+from app.flow import case_clock, closing, corrections, papers
 from app.flow.answers import new_form
 from app.flow.work import Work
 
@@ -83,6 +83,7 @@ def set_deadline(work: Work, task: Task) -> None:
     """Resume after the applicant, share a group's limit, or start the step's own norm or timeout."""
     norm = norm_for(work, task.step)
     if norm is None:
+        limit_by_case(work, task)
         return
     came_back = stands_still(work.task.kind, work.task.clock)
     kept = _kept(work, task.step) if came_back else None
@@ -108,6 +109,13 @@ def norm_for(work: Work, key: str) -> Norm | None:
     return step.timeout.norm if step.timeout else work.process.norm_of(key)
 
 
+def limit_by_case(work: Work, task: Task) -> None:
+    """A step of the office without a norm of its own is due when the whole case is."""
+    limit = case_clock.whole_limit(work) if task.clock == "office" else None
+    if limit:
+        task.due_at, task.deadline = limit.due_at, list(limit.as_json())
+
+
 def begin_pause(work: Work) -> None:
     """Stop the office clock at the task just done; what is left of its norm is kept with it."""
     task, norm = work.task, work.process.norm_of(work.task.step)
@@ -122,6 +130,7 @@ def end_pause(work: Work) -> None:
     if case.paused_at and case.due_at:
         paused = _paused_at(work, case.paused_at)
         norm = work.process.norm_of(paused) if paused else None
+        norm = norm or (work.process.due.norm if work.process.due else None)
         case.due_at = clock.extend(work.calendar, norm, case.due_at, case.paused_at, work.now).due_at
     case.paused_at = None
 
@@ -129,19 +138,20 @@ def end_pause(work: Work) -> None:
 def replan(work: Work, move: Move) -> None:
     """Plan anew where the case leaves its planned path, or has none yet."""
     case, process = work.case, work.process
-    if move.returned_to or not move.entered or case.submitted_at is None:
+    if move.returned_to or not move.entered or case.clock_started_at is None:
         return
     path = [row["step"] for row in case.plan] or happy_path(process, process.start.first)
     new_path = replanned_path(process, path, work.task.step, move.entered[0])
     if new_path == path and case.plan:
         return
-    plan_case(work, new_path, case.submitted_at)
+    plan_case(work, new_path, case.clock_started_at)
 
 
 def plan_case(work: Work, path: list[str], started_at: datetime) -> None:
-    """Store the plan along a path; the case is due at its end."""
+    """Store the plan along a path; the case is due at its end, unless it has a limit of its own."""
     work.case.plan = plan(work.process, work.calendar, started_at, path)
-    work.case.due_at = limit(work.process, work.case.plan) or work.case.due_at
+    if not work.process.due:
+        work.case.due_at = limit(work.process, work.case.plan) or work.case.due_at
 
 
 def cancel_open(work: Work) -> None:

@@ -87,7 +87,8 @@ def confirm_number(work: Work, effect: Effect) -> None:
 def deliver(work: Work, effect: Effect) -> None:
     """Release a signed letter to whom it is written to and enter it in the dispatch book."""
     letter = _signed(work, effect.action.deliver or "")
-    letter.status, letter.delivered_at = "delivered", work.now
+    recipient = template_of(work, letter).recipient
+    letter.status, letter.delivered_at = "delivered", None if recipient else work.now
     line = book.enter_plain(
         book.Line(
             office_id=letter.office_id,
@@ -95,7 +96,7 @@ def deliver(work: Work, effect: Effect) -> None:
             series="dispatch",
             on=work.calendar.local_date(work.now),
             subject=f"{letter.title} {letter.number or ''}".strip(),
-            counterpart=addressee_of(work, template_of(work, letter), letter.context),
+            counterpart=recipient or addressee_of(work, template_of(work, letter), letter.context),
             by=work.person.username,
             case_id=letter.case_id,
             letter_id=letter.id,

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from app.cases.models import Case, Task
 from app.definitions.catalogue import current
 from app.definitions.form import FormDefinition
-from app.definitions.process import Process
+from app.definitions.process import Process, Step
 from app.errors import Text, text
 from app.flow.withdraw import is_decided
 from app.reports import case_parts, letter_cards
@@ -140,6 +140,7 @@ class CasePage:
             "version": task.version,
             "due_at": task.due_at,
             "button": gettext("I have received the letter") if is_receipt else gettext("Send"),
+            "ways": ways_out(self.process.steps[task.step]),
         }
 
     def filled(self, task: Task) -> FormPage | None:
@@ -206,6 +207,11 @@ def summary(case: Case, process: Process, tasks: list[Task]) -> dict[str, Any]:
         "permit_status": case.permit_status,
         "submitted_at": case.submitted_at,
     }
+
+
+def ways_out(step: Step) -> list[tuple[str, str]]:
+    """What the applicant may choose between, where no table decides."""
+    return [] if step.decide else [(key, way.title) for key, way in step.outcomes.items()]
 
 
 def receives(process: Process, task: Task) -> bool:

@@ -88,6 +88,7 @@ class CasesView(BaseView):
         given = Given(
             version=int(version) if version.isdecimal() and len(version) < 10 else None,
             data=received.answers if form else {},
+            outcome=request.form.get("outcome") or None,
         )
         try:
             complete(person, task_id, given, now)

@@ -59,6 +59,7 @@ def head_json(case: Case, side: Side) -> dict[str, Any]:
         "process_revision": case.process_revision,
         "created_at": iso(case.created_at),
         "submitted_at": iso(case.submitted_at),
+        "clock_started_at": iso(case.clock_started_at),
         "due_at": iso(case.due_at),
         "closed_at": iso(case.closed_at),
     }

@@ -1,0 +1,78 @@
+"""The Magetan service standard as its five officers walk it: what each hands in, and the road to a step."""
+
+from typing import Any
+
+from tests.desk import Desk
+
+SERVICE = "ipui_magetan/service"
+ITEMS = ("nib", "deed", "id_card", "environment", "expansion_data", "building", "npwp", "photo")
+APPLICATION: dict[str, Any] = {
+    "company_name": "CV Kopi Awan Tidar (Fiktif)",
+    "legal_form": "cv",
+    "nib": "9990000000086",
+    "npwp": "0123456789012345",
+    "address": "Desa Contoh, Kabupaten Magetan",
+    "phone": "081200000086",
+    "email": "kopi@contoh.test",
+    "director_name": "Arum Contoh",
+    "director_nik": "3520014505800001",
+    "kbli": "10761",
+    "region": "3520000000",
+    "land_area_m2": 1800,
+    "investment": 4_750_000_000,
+    "products": [{"product": "Kopi bubuk", "unit": "ton", "current_capacity": 120, "new_capacity": 300}],
+    "workers": 14,
+    "statement": True,
+}
+ON_SITE = {
+    "visit_needed": True, "reason": "Kapasitas bertambah lebih dari dua kali lipat", "team": ["processor"],
+    "visit_date": "2026-11-25", "companions": [{"name": "Pegawai Contoh", "position": "Pengawas"}],
+}  # fmt: skip
+AT_DESK = {"visit_needed": False, "reason": "Hanya menambah jam kerja; mesin tidak berubah"}
+IN_ORDER = {
+    "examined_on": "2026-11-20", "data_matches": True, "capacity_supported": True,
+    "environment_covered": True,
+}  # fmt: skip
+
+
+def checklist(**faults: Any) -> dict[str, Any]:
+    """Every document complete and right but those named."""
+    items: dict[str, Any] = {item: {"state": "ok"} for item in ITEMS}
+    items["photo"] = {"state": "ok", "count": 2}
+    return {"checklist": items | faults}
+
+
+def visited(**other: Any) -> dict[str, Any]:
+    """What was found on site."""
+    fits = dict.fromkeys(("location_fits", "products_fit", "waste_within_document"), True)
+    machines = [{"name": "Mesin sangrai", "reported": 2, "installed": 2}]
+    return {"visited_on": "2026-11-20", "machines": machines, **fits, **other}
+
+
+Road = list[tuple[str, str, dict[str, Any]]]
+# step, who, what is handed in: the road of K12
+ROAD: Road = [
+    ("register", "registrar", {"data": {"oss_reference": "OSS-1"}}),
+    ("verify", "verifier", {"data": checklist()}),
+    ("field_needed", "processor", {"data": ON_SITE}),
+    ("order", "issuer", {"outcome": "good"}),
+    ("visit", "processor", {"data": visited()}),
+    ("report", "processor", {"data": IN_ORDER}),
+    ("validate", "validator", {"data": {"report_valid": True}}),
+    ("issue", "issuer", {"outcome": "approve"}),
+]
+
+
+def submit(desk: Desk, **other: Any) -> str:
+    """Hand the application in."""
+    return desk.submit("applicant", SERVICE, {**APPLICATION, **other})
+
+
+def walk(desk: Desk, until: str, since: str = "register", **changed: dict[str, Any]) -> None:
+    """Walk the road from one step until another is open; `changed` answers some steps differently."""
+    steps = [step for step, _, _ in ROAD]
+    for step, username, given in ROAD[steps.index(since) :]:
+        if step == until:
+            return
+        if step in desk.steps():
+            desk.do(username, step, **{**given, **changed.get(step, {})})
