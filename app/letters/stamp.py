@@ -61,7 +61,7 @@ def _draw_lines(canvas: Canvas, text: StampText, left: float, size: tuple[float,
     room = size[0] - left - 5
     lines = [("Ditandatangani secara elektronik oleh:", _PLAIN, 6.6, _GREY)]
     lines += [(line, _PLAIN, 7.6, _INK) for line in simpleSplit(text.title, _PLAIN, 7.6, room)[:2]]
-    lines += [(line, _BOLD, 8.2, _INK) for line in simpleSplit(text.name, _BOLD, 8.2, room)[:2]]
+    lines += [(line, _BOLD, 8.2, _INK) for line in simpleSplit(text.name, _BOLD, 8.2, room)[:3]]
     lines += [(line, _PLAIN, 6.6, _GREY) for line in simpleSplit(text.time, _PLAIN, 6.6, room)[:1]]
     lines += [(line, _BOLD, 5.8, _RED) for line in simpleSplit(text.note, _BOLD, 5.8, room)[:1]]
     leading = min(1.32, (size[1] - 8) / sum(line[2] for line in lines))

@@ -122,6 +122,22 @@ def test_k22_after_the_correction_the_file_goes_on(desk: Desk) -> None:
     assert desk.steps() == ["receipt"]
 
 
+def test_the_applicant_has_the_days_for_corrections_not_the_minutes_of_the_first_step(desk: Desk) -> None:
+    dairi.submit(desk)
+    desk.do("front_officer", "check", dairi.checklist(npwp={"state": "missing"}))
+    due = desk.task("apply").due_at
+    assert due is not None
+    assert (due - desk.now).days >= 10
+
+
+def test_the_receipt_lists_the_documents_in_the_order_of_the_service(desk: Desk) -> None:
+    dairi.submit(desk)
+    dairi.walk(desk, "entry")
+    receipt = Session.scalars(select(Letter).where(Letter.slot == "receipt")).one()
+    Session.refresh(receipt)
+    assert [item["key"] for item in receipt.context["requirements"]] == list(dairi.ITEMS)
+
+
 def test_k23_names_that_differ_send_the_file_back_to_the_counter(desk: Desk) -> None:
     dairi.submit(desk, nib="9990000000178")
     dairi.walk(desk, "verify")

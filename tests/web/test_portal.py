@@ -84,6 +84,7 @@ def test_missing_documents_warn_once_and_never_block(browser: OpenBrowser) -> No
     assert first.status_code == 422
     assert field_errors(first.text) == []
     assert 'name="confirm_missing"' in first.text
+    assert 'href="#confirm-missing"' in first.text  # the page says what to do, not only that it is not sent
     number = the_case().number
     sent = siti.post(f"{FORM}?case={number}", application(do="submit", confirm_missing="yes"))
     assert sent.headers["Location"] == f"/cases/{number}"
