@@ -167,7 +167,27 @@ def roman(value: int) -> str:
     return written
 
 
+def tanpa_gelar(name: str) -> str:
+    """Ratna Contoh, of Ir. Ratna Contoh, M.Si.: decrees name no titles (Permendagri 1/2023 Pasal 44)."""
+    words = name.partition(",")[0].split()
+    while len(words) > 1 and words[0].endswith("."):
+        words.pop(0)
+    return " ".join(words)
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     function.__name__: function
-    for function in (angka, hari, jam, nip, roman, rupiah, tanggal, tanggal_kata, tanggal_pendek, terbilang)
+    for function in (
+        angka,
+        hari,
+        jam,
+        nip,
+        roman,
+        rupiah,
+        tanggal,
+        tanggal_kata,
+        tanggal_pendek,
+        tanpa_gelar,
+        terbilang,
+    )
 }

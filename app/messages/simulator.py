@@ -40,7 +40,7 @@ def received(system: str) -> dict[str, int]:
         rows = session.execute(
             select(SimulatedReceipt.key, SimulatedReceipt.times).where(SimulatedReceipt.system == system)
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
 
 def _take(session: PlainSession, message: Message) -> None:

@@ -41,7 +41,8 @@ class StepTime:
 def figures(offices: list[int], now: datetime) -> dict[str, Any]:
     """How much is open, late, nearly late; which share of the period's steps was in time."""
     late = Task.due_at < now
-    near = (Task.due_at >= now) & (now >= Task.entered_at + (Task.due_at - Task.entered_at) * NEAR)
+    gone, whole = (func.extract("epoch", end - Task.entered_at) for end in (now, Task.due_at))
+    near = (Task.due_at >= now) & (gone >= whole * NEAR)
     waiting = select(func.count(), func.count().filter(late), func.count().filter(near)).where(
         Task.state == "open", Task.clock == "office", Task.office_id.in_(offices)
     )

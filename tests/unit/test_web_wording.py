@@ -63,7 +63,7 @@ def test_a_norm_tells_its_effort_and_its_bound() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "words"), [(0, "1 KB"), (820_000, "820 KB"), (2_440_000, "2,4 MB"), (None, "")]
+    ("size", "words"), [(0, "1 KB"), (820 * 1024, "820 KB"), (2_516_582, "2,4 MB"), (None, "")]
 )
 def test_a_file_size_is_short(size: int | None, words: str) -> None:
     assert wording.file_size(size) == words

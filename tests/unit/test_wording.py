@@ -137,3 +137,9 @@ def test_identity_and_roman_numbers() -> None:
         "XL",
         "MMXXVI",
     ]
+
+
+def test_a_decree_names_people_without_titles() -> None:
+    assert wording.tanpa_gelar("Ir. Ratna Contoh, M.Si.") == "Ratna Contoh"
+    assert wording.tanpa_gelar("Dr. Drs. A. Contoh") == "Contoh"
+    assert wording.tanpa_gelar("Budi Contoh") == "Budi Contoh"
