@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.cases.engine import Effect
 from app.cases.models import Correction
@@ -36,6 +36,13 @@ def ask(work: Work, effect: Effect) -> None:
                 asked_at=work.now,
             )
         )
+
+
+def asked(work: Work) -> list[dict[str, str]]:
+    """What the applicant is asked for now, with the officer's words or the state where there are none."""
+    query = select(Correction).where(Correction.case_id == work.case.id, Correction.state == "asked")
+    rows = Session.scalars(query.order_by(Correction.id))
+    return [{"item": row.item, "reason": row.reason} for row in rows]
 
 
 def settle(work: Work) -> None:

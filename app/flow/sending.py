@@ -5,6 +5,7 @@ from typing import Any
 from app.cases.engine import Effect
 from app.definitions.messages import Messages
 from app.flow.agenda import agenda_of
+from app.flow.corrections import asked
 from app.flow.letter_context import decisions, issued
 from app.flow.parties import address_of, case_facts
 from app.flow.work import Work
@@ -98,4 +99,5 @@ def values(work: Work) -> dict[str, Any]:
         "decision": decisions(work),
         "letters": issued(work),
         "reasons": work.decision.reasons if work.decision else [],
+        "corrections": asked(work),
     }

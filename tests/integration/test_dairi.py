@@ -112,6 +112,8 @@ def test_k22_without_npwp_the_applicant_is_asked_and_there_is_no_receipt(desk: D
     assert [(row.requirement, row.reason) for row in asked] == [("npwp", "Fotokopi belum dilampirkan")]
     assert letters(desk, "receipt") == []
     assert sent(desk) == ["oss/11"]
+    mail = Session.scalars(select(Message).where(Message.name == "incomplete")).one()
+    assert "1. Fotokopi NPWP: Fotokopi belum dilampirkan" in mail.payload["body"]
 
 
 def test_k22_after_the_correction_the_file_goes_on(desk: Desk) -> None:
