@@ -37,6 +37,7 @@ translations:
 	@if [ -d app/translations ]; then $(BIN)/pybabel -q compile -d app/translations; fi
 
 messages: ## Collect the sentences of the code into the catalogues
+	@mkdir -p build
 	$(BIN)/pybabel -q extract -F babel.cfg -k text -k OfficeError -k NotFound -k Forbidden -k Conflict -k Invalid \
 		-k Broken -k Busy -k CodeNeeded -k Malformed -k NotKept -k NotSigned -k Overrun -k Refused -k SameHands -k WrongPassphrase \
 		-k SignInFirst -k SignInRefused -k TooMany -k WrongValue -k lazy_gettext --sort-output --no-location -o build/messages.pot .

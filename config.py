@@ -44,6 +44,7 @@ class Config:
     demo_inbound_key: str = ""
     simulators: bool = False  # the outside systems (OSS, SIINas, SKRD) answered by ourselves
     trial_ca: bool = False  # signing certificates that nobody outside trusts
+    require_two_step: bool = False  # administrators and signers must turn two-step sign-in on
     watch_files: bool = False
     write_back: bool = False
     renderers: int = 1
@@ -147,6 +148,7 @@ def _read(env: _Reader) -> Config:
         demo_inbound_key=env.word("DEMO_INBOUND_KEY", DEMO_SECRET if demo else ""),
         simulators=env.switch("SIMULATORS", demo),
         trial_ca=env.switch("TRIAL_CA", demo),
+        require_two_step=env.switch("REQUIRE_TWO_STEP", not demo),
         watch_files=env.switch("WATCH_FILES", demo),
         write_back=env.switch("WRITE_BACK", demo),
         renderers=env.number("RENDERERS", 1, 1, 64),

@@ -34,6 +34,7 @@ from app.web import (
     security_headers,
     sessions,
     sign_in,
+    two_step_rule,
     wording,
 )
 from app.wiring import wire
@@ -116,6 +117,8 @@ def prepare(app: Flask, config: Config) -> None:
     limits.register(app)
     sessions.register(app)
     csrf.register(app)
+    if config.require_two_step:
+        two_step_rule.register(app)
     openapi.register(app)
     errors.register(app)
     context.register(app)

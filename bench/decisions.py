@@ -4,6 +4,8 @@ All decide the same facts by the same rows (hit policy first: a list of texts, a
 a text). They take turns after every few decisions, so that a slow moment of the machine hits all of them, and
 an answer that differs from the others stops the run. zen-engine is measured twice: as its quick start shows
 it, and precompiled behind a loader, the fastest way it documents. `ratio_to_zen` compares with the latter.
+Ours is measured twice too: as it runs, remembering the answers for facts that the rows cannot tell apart, and
+with durable-rules asked anew each time.
 
 Run `python -m bench.decisions`.
 """
@@ -22,7 +24,7 @@ from app.rules.evaluate import compile_table
 
 SIZES = {10: 60, 100: 60, 1000: 20}  # rows: turns of each engine
 EACH = 50  # decisions in a turn
-OURS, LOOP = "alur izin (durable-rules)", "plain Python loop"
+OURS, FRESH, LOOP = "alur izin", "alur izin, asked anew", "plain Python loop"
 ZEN, ZEN_QUICK = "zen-engine, precompiled", "zen-engine, quick start"
 
 Facts = dict[str, Any]
@@ -37,9 +39,20 @@ def conditions(rows: int) -> list[tuple[list[str], int, int, bool, str]]:
     ]
 
 
-def ours(rows: int) -> Decide:
-    """Compile the table the way a published one is."""
-    table = DecisionTable.model_validate({
+def ours(rows: int) -> dict[str, Decide]:
+    """Make the table twice the way a published one is: once as it runs, once without its memory."""
+    compiled, forgetful = compile_table(written(rows)), compile_table(written(rows))
+
+    def anew(facts: Facts) -> int:
+        forgetful._answers.clear()
+        return next(iter(forgetful.evaluate(facts).rows), 0)
+
+    return {OURS: lambda facts: next(iter(compiled.evaluate(facts).rows), 0), FRESH: anew}
+
+
+def written(rows: int) -> DecisionTable:
+    """Write the table as our files do."""
+    return DecisionTable.model_validate({
         "kind": "decision_table", "title": "Bench", "hit_policy": "first", "outcomes": {"found": "Ditemukan"},
         "inputs": {"kind": {"type": "text", "title": "Jenis"}, "area": {"type": "number", "title": "Luas"},
                    "public": {"type": "boolean", "title": "Tanah umum"},
@@ -50,8 +63,6 @@ def ours(rows: int) -> Decide:
             for kinds, low, high, public, district in conditions(rows)
         ],
     })  # fmt: skip
-    compiled = compile_table(table)
-    return lambda facts: next(iter(compiled.evaluate(facts).rows), 0)
 
 
 def zens(rows: int) -> dict[str, Decide]:
@@ -119,7 +130,7 @@ def some_facts(rows: int, chance: random.Random) -> Facts:
 
 def measure(rows: int, turns: int) -> list[dict[str, Any]]:
     """Let the engines decide the same facts in turn."""
-    engines = {OURS: ours(rows), **zens(rows), LOOP: loop(rows)}
+    engines = {**ours(rows), **zens(rows), LOOP: loop(rows)}
     taken: dict[str, list[float]] = {name: [] for name in engines}
     chance = random.Random(rows)
     for _ in range(turns):

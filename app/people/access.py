@@ -29,6 +29,7 @@ class Person:
     role_titles: tuple[str, ...] = ()
     party_ids: frozenset[int] = frozenset()
     permission_version: int = 0
+    has_second_factor: bool = False  # signing in asks for a code besides the password
 
     is_authenticated = True
     is_active = True
@@ -120,7 +121,7 @@ class Person:
 _LOAD = """
 SELECT u.id, u.username, u.email,
        coalesce(nullif(a.display_name, ''), trim(u.first_name || ' ' || u.last_name)) AS name,
-       coalesce(a.epoch, 0) AS epoch,
+       coalesce(a.epoch, 0) AS epoch, coalesce(a.mfa_nonce, '') <> '' AS has_second_factor,
        (SELECT json_agg(json_build_array(coalesce(p.office_id, 0), p.role, coalesce(k.kind, 'staff'),
                                          coalesce(nullif(p.title, ''), k.title, p.role)) ORDER BY p.id)
           FROM appointment p
@@ -174,6 +175,7 @@ def _person(query: TextClause, who: int | str, now: datetime) -> Person | None:
         role_titles=tuple(dict.fromkeys(title for *_, title in row.appointments or ())),
         party_ids=frozenset(row.parties or ()),
         permission_version=row.permission_version or 0,
+        has_second_factor=row.has_second_factor,
     )
 
 

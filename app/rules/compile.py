@@ -1,7 +1,8 @@
 """Compile: a decision table becomes rulesets of generated names and small integers, nothing else.
 
 The engine's limits shape it: 64 pending matches, 511 tests under one node, 255 properties of a message and 32
-expressions of a rule. Longer tables are cut into chunks, longer lists become a mark computed beforehand.
+expressions of a rule. Longer tables are cut into chunks, longer lists become a mark computed beforehand. A
+chunk none of whose rows reaches the facts is not asked at all.
 """
 
 import json
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from app.errors import Invalid, Text
 from app.rules.cells import Cell, Members, NoneOf, OneOf
 from app.rules.columns import EMPTY, Column, make_column
+from app.rules.reach import Reach, reach_of
 from app.rules.rows import ReadRow, ReadTable
 from app.rules.values import Value, WrongValue
 
@@ -49,23 +51,38 @@ class Plan:
     marks: tuple[Mark, ...]
     template: str
     rulesets: tuple[str, ...]
+    reaches: tuple[Reach, ...]
 
-    def message(self, facts: Mapping[str, object]) -> str:
+    def codes(self, facts: Mapping[str, object]) -> tuple[int, ...]:
         """Encode facts; every input is checked, also one that no row tests."""
-        values: list[Value | None] = []
+        try:
+            values = [column.read(facts.get(path)) for path, column in self.inputs]
+        except WrongValue:
+            raise self._refusal(facts) from None
+        codes = [column.code(values[place]) for place, column in self.sent]
+        if self.marks:
+            codes += [mark.holds(values[mark.column]) for mark in self.marks]
+        return tuple(codes)
+
+    def message(self, codes: tuple[int, ...]) -> str:
+        """Write encoded facts as the engine reads them."""
+        return self.template % codes
+
+    def reached(self, codes: tuple[int, ...]) -> list[int]:
+        """Number the rulesets in which a row may match; there is no need to ask the others."""
+        return [number for number, reach in enumerate(self.reaches) if reach.meets(codes)]
+
+    def _refusal(self, facts: Mapping[str, object]) -> Invalid:
+        """Name all facts that are of the wrong type."""
         wrong: dict[str, list[Text]] = {}
         for path, column in self.inputs:
             try:
-                values.append(column.read(facts.get(path)))
+                column.read(facts.get(path))
             except WrongValue as error:
                 wrong[path] = [error.text]
-        if wrong:
-            raise Invalid(
-                "The facts do not fit the decision table: %(inputs)s.", errors=wrong, inputs=", ".join(wrong)
-            )
-        codes = [column.code(values[place]) for place, column in self.sent]
-        codes += [mark.holds(values[mark.column]) for mark in self.marks]
-        return self.template % tuple(codes)
+        return Invalid(
+            "The facts do not fit the decision table: %(inputs)s.", errors=wrong, inputs=", ".join(wrong)
+        )
 
 
 @dataclass
@@ -136,8 +153,11 @@ def make_plan(read: ReadTable) -> Plan:
             "The table tests too many different inputs, list values and long lists: %(n)d.", n=len(names)
         )
     template = "{" + ",".join(['"k":1', *(f'"{name}":%d' for name in names)]) + "}"
-    chunks = tuple(json.dumps(_ruleset(chunk)) for chunk in _chunks(rules))
-    return Plan(inputs, sent, tuple(builder.marks), template, chunks)
+    chunks = _chunks(rules)
+    columns = [(inputs[place][0], column) for place, column in sent]
+    reaches = tuple(reach_of([row for row, _ in chunk], columns) for chunk in chunks)
+    rulesets = tuple(json.dumps(_ruleset(chunk)) for chunk in chunks)
+    return Plan(inputs, sent, tuple(builder.marks), template, rulesets, reaches)
 
 
 def _cells_of(read: ReadTable, path: str) -> list[Cell]:

@@ -32,15 +32,15 @@ class Engine:
         self._lock = threading.Lock()
         self._network = _Network(self._rulesets)
 
-    def ask(self, message: str) -> list[int]:
-        """Answer with the rules that match, in their order; with `first_only` with at most one."""
+    def ask(self, message: str, rulesets: Sequence[int]) -> list[int]:
+        """Answer with the rules of these rulesets that match, in order; with `first_only` at most one."""
         with self._lock:
             try:
-                return self._network.ask(message, first_only=self._first_only)
+                return self._network.ask(message, rulesets, first_only=self._first_only)
             except (_Incomplete, durable.error):
                 self._network = _Network(self._rulesets)
             try:
-                return self._network.ask(message, first_only=self._first_only)
+                return self._network.ask(message, rulesets, first_only=self._first_only)
             except (_Incomplete, durable.error) as fault:
                 raise EngineFault(f"no complete answer to {message}") from fault
 
@@ -58,11 +58,11 @@ class _Network:
             _first(handle, '{"k":1}')
             self._handles.append(handle)
 
-    def ask(self, message: str, *, first_only: bool) -> list[int]:
+    def ask(self, message: str, rulesets: Sequence[int], *, first_only: bool) -> list[int]:
         if not first_only:
-            return sorted({rule for handle in self._handles for rule in _all(handle, message)})
-        for handle in self._handles:
-            rule = _first(handle, message)
+            return sorted({rule for number in rulesets for rule in _all(self._handles[number], message)})
+        for number in rulesets:
+            rule = _first(self._handles[number], message)
             if rule:
                 return [rule]
         return []

@@ -13,11 +13,15 @@ from app.rules.engine import Engine
 from app.rules.rows import ReadTable, Result, read_table
 
 CACHED_TABLES = 256
+REMEMBERED = 4096  # answers of a table; encoded facts are few: each says only between which limits a value is
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Verdict:
-    """What a table says of some facts: rows are counted from 1; reasons and laws are those of the rows."""
+    """What a table says of some facts: rows are counted from 1; reasons and laws are those of the rows.
+
+    It belongs to who asked: nothing in it is shared with the table or with another verdict.
+    """
 
     outcome: str | None
     outputs: dict[str, object]
@@ -34,18 +38,30 @@ class CompiledTable:
         self.table = read.table
         self._results = {row.number: row.result for row in read.rows}
         self._default = read.default or Result(None, dict.fromkeys(read.table.outputs), None, None)
+        self._why = {number: self._explained([number]) for number in self._results}
+        self._answers: dict[tuple[int, ...], list[int]] = {}
         self._plan = make_plan(read)
         self._engine = Engine(self._plan.rulesets, first_only=policy in ("first", "priority"))
 
     def evaluate(self, facts: Mapping[str, object]) -> Verdict:
         """Decide; facts that are no inputs are ignored, absent ones are missing answers."""
-        rows = self._engine.ask(self._plan.message(facts))
+        rows = self._matching(self._plan.codes(facts))[:]
         if self.table.hit_policy == "collect":
             return self._collected(rows)
         if len(rows) > 1:
             self._check_agreement(rows)
         result = self._results[rows[0]] if rows else self._default
-        return Verdict(result.outcome, result.own_outputs(), rows, *self._explained(rows))
+        reasons, laws = self._why[rows[0]] if len(rows) == 1 else self._explained(rows)
+        return Verdict(result.outcome, result.own_outputs(), rows, reasons[:], laws[:])
+
+    def _matching(self, codes: tuple[int, ...]) -> list[int]:
+        """Ask the engine which rows match, once for facts that it cannot tell apart."""
+        rows = self._answers.get(codes)
+        if rows is None:
+            rows = self._engine.ask(self._plan.message(codes), self._plan.reached(codes))
+            if len(self._answers) < REMEMBERED:
+                self._answers[codes] = rows
+        return rows
 
     def _check_agreement(self, rows: list[int]) -> None:
         told = [self._results[row].told for row in rows]

@@ -38,6 +38,7 @@ def test_random_tables_decide_as_plain_python_does(table: DecisionTable, data: s
     for facts in asked:
         expected = reference.answer(table, facts)
         assert ours(compiled, facts) == expected
+        assert ours(compiled, facts) == expected, "the remembered answer differs"
         for kind in (table.hit_policy, expected[0], "matched" if expected[3] else "empty"):
             SEEN[kind] = SEEN.get(kind, 0) + 1
 

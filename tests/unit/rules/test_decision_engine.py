@@ -140,7 +140,7 @@ def test_a_table_that_nobody_refers_to_is_freed_once_and_whole(freed: list[int])
 
 def test_compiling_and_asking_start_no_threads() -> None:
     before = threading.active_count()
-    assert Engine(RULES, first_only=True).ask('{"k":1,"c0":5}') == [1]
+    assert Engine(RULES, first_only=True).ask('{"k":1,"c0":5}', [0]) == [1]
     assert threading.active_count() == before
 
 
@@ -168,8 +168,8 @@ def test_an_incomplete_answer_is_asked_again_of_a_rebuilt_network(
 ) -> None:
     asked = Engine(RULES, first_only=first_only)
     failing(monkeypatch, name, 1, silence)
-    assert asked.ask('{"k":1,"c0":5}') == [1]
-    assert asked.ask('{"k":1,"c0":6}') == []
+    assert asked.ask('{"k":1,"c0":5}', [0]) == [1]
+    assert asked.ask('{"k":1,"c0":6}', [0]) == []
 
 
 def test_an_answer_that_fails_twice_is_a_fault_and_never_an_empty_verdict(
@@ -178,8 +178,8 @@ def test_an_answer_that_fails_twice_is_a_fault_and_never_an_empty_verdict(
     asked = Engine(RULES, first_only=False)
     failing(monkeypatch, "retract_fact", 2, (1, 0))
     with pytest.raises(EngineFault):
-        asked.ask('{"k":1,"c0":5}')
-    assert asked.ask('{"k":1,"c0":5}') == [1]
+        asked.ask('{"k":1,"c0":5}', [0])
+    assert asked.ask('{"k":1,"c0":5}', [0]) == [1]
 
 
 def test_a_state_left_locked_by_an_interrupted_evaluation_is_thrown_away() -> None:
@@ -187,7 +187,7 @@ def test_a_state_left_locked_by_an_interrupted_evaluation_is_thrown_away() -> No
     handle = asked._network._handles[0]
     _, state = durable.assert_event(handle, '{"k":1,"c0":6}')
     assert durable.start_action_for_state(handle, state) is not None
-    assert [asked.ask('{"k":1,"c0":5}'), asked.ask('{"k":1,"c0":6}')] == [[1], []]
+    assert [asked.ask('{"k":1,"c0":5}', [0]), asked.ask('{"k":1,"c0":6}', [0])] == [[1], []]
 
 
 def test_the_cache_keeps_the_revisions_used_last_and_compiles_each_once() -> None:
