@@ -8,24 +8,23 @@ from flask_appbuilder.api import expose
 from sqlalchemy import select
 
 from app.api.answer import Api
+from app.api.definition_json import draft_json, problem_json, revision_json
 from app.api.request import json_object, now, value
 from app.db import Session
 from app.definitions.catalogue import current
 from app.definitions.models import Revision
 from app.definitions.parse import Ref
-from app.definitions.problem import Problem
-from app.errors import Forbidden, Invalid, NotFound, text
+from app.errors import Conflict, Forbidden, Invalid, NotFound, text
 from app.letters import press
 from app.people.access import Person
 from app.publishing.check import Trial, check_set, trial_with
-from app.publishing.drafts import save_draft
-from app.publishing.publish import publish_drafts
-from app.publishing.revisions import Act
+from app.publishing.drafts import Edited, find, save
+from app.publishing.release import publish_draft
+from app.publishing.revisions import Act, next_number
 from app.publishing.rollback import rollback
 from app.publishing.write_back import write_back
 from app.reports.replay import replay
 from app.rules.evaluate import compiled
-from app.web.i18n import translate
 from app.web.sessions import person
 
 KINDS = ("service", "process", "decision_table", "form", "letter", "messages", "roles")
@@ -90,9 +89,9 @@ class DefinitionsApi(Api):
         """
         who, body = person(), json_object()
         require_administrator(who)
-        source = value(body, "text", str, required=True)
-        draft = save_draft(ref_of(kind, key), source, value(body, "base_revision", int), act_of(who, body))
-        return self.response(200, **revision_json(draft))
+        ref, source = ref_of(kind, key), value(body, "text", str, required=True)
+        edited = Edited(source, version_for(ref, who, body), value(body, "base_revision", int))
+        return self.response(200, **draft_json(save(ref, edited, act_of(who, body))))
 
     @expose("/check/<kind>/<path:key>", methods=["POST"])
     def check(self, kind: str, key: str) -> Response:
@@ -151,10 +150,12 @@ class DefinitionsApi(Api):
         """
         who, body = person(), json_object()
         require_administrator(who)
-        row = _row(kind, key, value(body, "revision", int, required=True))
-        published = publish_drafts([row.id], act_of(who, body), trial())
-        write_files([ref_of(kind, key)])
-        return self.response(200, **revision_json(published[0]))
+        ref = ref_of(kind, key)
+        if value(body, "revision", int, required=True) != next_number(ref):
+            raise Conflict("Something else was published meanwhile; look at it before you go on.")
+        published = publish_draft(ref, act_of(who, body), trial())
+        write_files([ref])
+        return self.response(200, **revision_json(published))
 
     @expose("/rollback/<kind>/<path:key>", methods=["POST"])
     def rollback(self, kind: str, key: str) -> Response:
@@ -271,19 +272,11 @@ def day_in(given: str | None) -> date | None:
         raise Invalid("Some values are not acceptable.", errors={"effective_on": [message]}) from None
 
 
-def revision_json(row: Revision, *, whole: bool = False) -> dict[str, Any]:
-    """A revision as api.md names it."""
-    names = ("kind", "key", "sha256", "state", "note", "author", "source")
-    days = {"effective_on": row.effective_on.isoformat() if row.effective_on else None}
-    at = {"published_at": row.published_at.isoformat() if row.published_at else None}
-    shown = {**{name: getattr(row, name) for name in names}, "revision": row.number, **days, **at}
-    return {**shown, "text": row.text} if whole else shown
-
-
-def problem_json(problem: Problem) -> dict[str, Any]:
-    """A problem with its place, in the reader's language."""
-    place = {"path": problem.path, "line": problem.line, "file": problem.file}
-    return {**place, "message": translate(problem.message)}
+def version_for(ref: Ref, who: Person, body: dict[str, Any]) -> int:
+    """The version a text was edited from; who names none goes on with the own draft, never with another's."""
+    draft = find(ref)
+    own = draft.version if draft and draft.author == who.username else 0
+    return int(value(body, "version", int, own))
 
 
 def _row(kind: str, key: str, number: int) -> Revision:

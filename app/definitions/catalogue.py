@@ -40,6 +40,7 @@ class Published(NamedTuple):
     published_at: datetime
     effective_on: date | None
     source: str
+    is_withdrawal: bool = False
 
     @property
     def since(self) -> date:
@@ -90,8 +91,9 @@ class Catalogue:
         return Catalogue(self.snapshot, on, on < self.on)
 
     def published(self, kind: str, key: str) -> Published | None:
-        """The revision in force, without its text."""
-        return next((item for item in reversed(self.history(kind, key)) if self._runs(item)), None)
+        """The revision in force, without its text; none where the definition is withdrawn."""
+        found = next((item for item in reversed(self.history(kind, key)) if self._runs(item)), None)
+        return None if found and found.is_withdrawal else found
 
     def has(self, kind: str, key: str) -> bool:
         """Tell whether a definition is in force."""
@@ -170,7 +172,7 @@ class Catalogue:
         `process` is key and revision number. Where none was in force on this day, it is the first one.
         """
         wanted = _interface(self._table_at_publishing(process, table))
-        history = self.history("decision_table", table)
+        history = [item for item in self.history("decision_table", table) if not item.is_withdrawal]
         in_force = [item for item in history if self._runs(item)]
         for found in [*reversed(in_force), *history]:
             entry = _entry("decision_table", table, found)
@@ -188,7 +190,8 @@ class Catalogue:
         if published is None:
             return self.get("decision_table", table)
         for found in reversed(self.history("decision_table", table)):
-            if found.published_at <= published.published_at and found.since <= published.since:
+            was_there = found.published_at <= published.published_at and found.since <= published.since
+            if was_there and not found.is_withdrawal:
                 return _entry("decision_table", table, found)
         return self.get("decision_table", table)
 
@@ -246,15 +249,14 @@ def _load(version: int, writer: str) -> Snapshot:
             Revision.published_at,
             Revision.effective_on,
             Revision.source,
+            Revision.is_withdrawal,
         )
         .where(Revision.state.in_((PUBLISHED, SUPERSEDED)), Revision.published_at.is_not(None))
         .order_by(Revision.number)
     )
     history: dict[Ref, list[Published]] = {}
-    for row in Session.execute(query):
-        if row.published_at:
-            item = Published(row.id, row.number, row.sha256, row.published_at, row.effective_on, row.source)
-            history.setdefault((row.kind, row.key), []).append(item)
+    for kind, key, *row in Session.execute(query):
+        history.setdefault((kind, key), []).append(Published._make(row))
     return Snapshot(version, writer, {ref: tuple(items) for ref, items in history.items()})
 
 

@@ -10,7 +10,10 @@ from app.db import Base
 
 
 class Revision(Base):
-    """One text of one definition. States: draft, published, superseded, conflict, discarded."""
+    """One text of one definition. States: published, superseded, conflict, discarded.
+
+    A withdrawal has no text: from it on the definition is not in force.
+    """
 
     __tablename__ = "definition_revision"
     __table_args__ = (
@@ -24,11 +27,12 @@ class Revision(Base):
     number: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(12), default="draft")
+    state: Mapped[str] = mapped_column(String(12))
     note: Mapped[str] = mapped_column(default="")
     author: Mapped[str] = mapped_column(String(80), default="")
     source: Mapped[str] = mapped_column(String(12), default="web")
     base_number: Mapped[int | None]
+    is_withdrawal: Mapped[bool] = mapped_column(default=False, server_default="false")
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     effective_on: Mapped[date | None] = mapped_column(Date)

@@ -112,6 +112,11 @@ def parse(kind: str, key: str, source: str, file: str | None = None) -> Parsed:
     return replace(parsed, problems=parsed.place(problems))
 
 
+def withdrawn(kind: str, key: str) -> Parsed:
+    """What a definition comes to when it is taken out of force: no shape, and nothing wrong with it."""
+    return Parsed(kind, key, None, [], digest(""), _file_or_key(kind, key))
+
+
 def _file_or_key(kind: str, key: str) -> str:
     try:
         return file_of(kind, key)

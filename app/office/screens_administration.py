@@ -47,6 +47,7 @@ class OfficeEdit(DynamicForm):
     timezone = SelectField(_("Time zone"), choices=ZONES)
     works_on_joint_leave = BooleanField(_("Works on joint leave"))
     signature_mode = SelectField(_("Signature"), choices=MODES)
+    publishing_needs_second = BooleanField(_("Changes of definitions need a second person"))
 
 
 class OfficeNew(OfficeEdit):
@@ -79,6 +80,7 @@ class OfficeScreen(ReferenceView):
         "head_title": _("Title of the head"),
         "works_on_joint_leave": _("Works on joint leave"),
         "signature_mode": _("Signature"),
+        "publishing_needs_second": _("Changes of definitions need a second person"),
     }
     formatters_columns = {"timezone": dict(ZONES).get, "signature_mode": dict(MODES).get}
     search_columns = ["name", "place"]
@@ -86,6 +88,7 @@ class OfficeScreen(ReferenceView):
     edit_columns = [
         "name", "short_name", "government", "place", "address", "contact", "region_code", "unit_code",
         "head_title", "timezone", "works_on_joint_leave", "signature_mode",
+        "publishing_needs_second",
     ]  # fmt: skip
     add_columns = ["key", *edit_columns]
     add_form, edit_form = OfficeNew, OfficeEdit

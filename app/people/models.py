@@ -30,6 +30,7 @@ class Office(Base):
     timezone: Mapped[str] = mapped_column(String(40), default="Asia/Jakarta")
     works_on_joint_leave: Mapped[bool] = mapped_column(default=False)
     signature_mode: Mapped[str] = mapped_column(String(12), default="electronic")
+    publishing_needs_second: Mapped[bool] = mapped_column(default=False, server_default="false")
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     def __str__(self) -> str:

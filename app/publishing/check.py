@@ -12,7 +12,7 @@ from app.definitions.decision_table import DecisionTable
 from app.definitions.form import FormDefinition
 from app.definitions.letter import Letter
 from app.definitions.messages import Messages
-from app.definitions.parse import Parsed, Ref, parse
+from app.definitions.parse import Parsed, Ref, parse, withdrawn
 from app.definitions.problem import Problem
 from app.definitions.process import Process
 from app.definitions.process_check import check_process
@@ -40,8 +40,12 @@ def trial_with(renderer: Renderer, folder: Path) -> Trial:
     return lambda letter, file: try_sample(renderer, letter, sources, file)
 
 
+# The texts of a change set by definition; None takes the definition out of force.
+Changes = Mapping[Ref, str | None]
+
+
 def check_set(
-    changes: Mapping[Ref, str], catalogue: Catalogue | None = None, trial: Trial | None = None
+    changes: Changes, catalogue: Catalogue | None = None, trial: Trial | None = None
 ) -> list[Problem]:
     """Every problem that publishing these texts together would have; without any, they may be published."""
     return Examination(changes, catalogue or current(), trial).problems(changes)
@@ -57,8 +61,8 @@ def check_folder(folder: Path, trial: Trial | None = None) -> list[Problem]:
 class Examination:
     """A change set being examined, whole or in parts, against what is in force."""
 
-    def __init__(self, changes: Mapping[Ref, str], catalogue: Catalogue | None, trial: Trial | None) -> None:
-        self.parsed = {ref: parse(*ref, source) for ref, source in changes.items()}
+    def __init__(self, changes: Changes, catalogue: Catalogue | None, trial: Trial | None) -> None:
+        self.parsed = parsed_set(changes)
         self.catalogue = catalogue
         self.trial = trial
         self.own = cache(self._own)
@@ -96,6 +100,13 @@ class Examination:
             problems = _check_letter(parsed, parsed.shape, ANY_FACTS)
             return problems or parsed.place(self.trial(parsed.shape, parsed.file) if self.trial else [])
         return parsed.place(_OWN.get(parsed.kind, _nothing)(parsed.shape))
+
+
+def parsed_set(changes: Changes) -> dict[Ref, Parsed]:
+    """The texts as definitions; one that is withdrawn is as if it were not there."""
+    return {
+        ref: withdrawn(*ref) if source is None else parse(*ref, source) for ref, source in changes.items()
+    }
 
 
 def _nothing(shape: Shape) -> list[Problem]:
@@ -186,9 +197,9 @@ def _check_interfaces(after: Overlay, before: Overlay) -> Iterator[Problem]:
             yield from table.place([Problem("inputs", reason)])
 
 
-def beside_changed_tables(changes: Mapping[Ref, str], catalogue: Catalogue) -> set[Ref]:
+def beside_changed_tables(changes: Changes, catalogue: Catalogue) -> set[Ref]:
     """The processes that rely on a table whose interface these changes change."""
-    after = Overlay(catalogue, {ref: parse(*ref, source) for ref, source in changes.items()})
+    after = Overlay(catalogue, parsed_set(changes))
     return {process for _, process in _changed_interfaces(after, Overlay(catalogue, {}))}
 
 

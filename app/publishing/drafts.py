@@ -1,75 +1,194 @@
-"""Drafts: texts kept on top of a published revision until they are published or given up."""
+"""Drafts: one text for each definition being changed, kept apart from what is in force."""
+
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
 from app.audit.chain import record
 from app.db import Session
-from app.definitions.catalogue import Catalogue
+from app.definitions.catalogue import Catalogue, current
 from app.definitions.models import Revision
-from app.definitions.parse import Ref, digest, file_of, normal
-from app.errors import Conflict, NotFound
-from app.publishing.revisions import CHAIN, CONFLICT, DISCARDED, DRAFT, Act, add, lock, transaction
+from app.definitions.models_draft import ChangeSet, Draft
+from app.definitions.parse import ROLES, Ref, file_of, normal
+from app.errors import Conflict, Forbidden, NotFound
+from app.publishing.merge import merged
+from app.publishing.revisions import CHAIN, Act, lock, transaction
+
+OPEN, HELD, PUBLISHED, DISCARDED = "open", "held", "published", "discarded"
 
 
-def save_draft(ref: Ref, source: str, base: int | None, act: Act) -> Revision:
-    """Keep a text as a draft on top of revision `base` (None: the first of its kind and key).
+@dataclass(frozen=True)
+class Opened:
+    """What an editor starts from: the open draft, or with version 0 the text in force."""
 
-    The author's earlier draft on the same base is replaced. Raises Conflict where something was published
-    since `base`, NotFound for a kind or key that cannot exist.
+    ref: Ref
+    text: str
+    version: int
+    base_number: int | None
+    newest_number: int | None
+    draft: Draft | None = field(default=None, repr=False)
+
+    @property
+    def is_outdated(self) -> bool:
+        """True where something was published since the text that this draft changes."""
+        return self.base_number != self.newest_number
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A text as an editor saves it, with the version (and for version 0 the revision) it started from."""
+
+    text: str
+    version: int = 0
+    base_number: int | None = None
+    is_withdrawal: bool = False
+
+
+class Stale(Conflict):
+    """Somebody saved or published meanwhile; both texts are here, and both merged where that is possible."""
+
+    def __init__(self, opened: Opened, mine: str, base: str, who: str) -> None:
+        super().__init__("%(who)s changed %(key)s meanwhile; nothing is lost.", who=who, key=opened.ref[1])
+        self.opened, self.mine, self.theirs, self.who = opened, mine, opened.text, who
+        self.merged = merged(base, mine, opened.text)
+
+
+def open_draft(ref: Ref) -> Opened:
+    """What an editor of a definition starts from. Raises NotFound where there is nothing yet."""
+    catalogue, draft = current(), find(ref)
+    newest = catalogue.newest(*ref)
+    number = newest.number if newest else None
+    if draft:
+        return Opened(ref, draft.text, draft.version, draft.base_number, number, draft)
+    if newest is None or newest.is_withdrawal:
+        raise NotFound("There is no definition %(key)s (%(kind)s).", kind=ref[0], key=ref[1])
+    return Opened(ref, catalogue.text(*ref, newest.number), 0, number, number)
+
+
+def save(ref: Ref, edited: Edited, act: Act) -> Draft:
+    """Keep a text as the definition's draft; the first save begins it.
+
+    Raises Stale where somebody else saved since `edited.version`, or published since `edited.base_number`
+    when this begins a draft; NotFound for a kind or key that cannot exist.
     """
     file_of(*ref)
     with transaction():
-        newest = lock().newest(*ref)
-        if base != (newest.number if newest else None):
-            raise _published_since(ref, newest.number if newest else 0)
-        draft = _own_draft(ref, base, act)
+        catalogue = lock()
+        draft = find(ref)
         if draft is None:
-            return add(Revision(state=DRAFT, base_number=base, text=normal(source)), ref, act)
-        draft.text, draft.sha256, draft.note = normal(source), digest(source), act.note
-        return draft
+            return _begin(ref, edited, act, catalogue)
+        if draft.version != edited.version:
+            _stale_or_same(draft, edited, catalogue)
+            return draft
+        return _write(draft, edited, act)
 
 
-def discard(row_id: int, act: Act) -> None:
-    """Give up a draft or a conflict. Raises NotFound where it is none any more."""
+def create(ref: Ref, source: str, act: Act) -> Draft:
+    """Begin a definition that does not exist yet. Raises Conflict where it does."""
+    if current().has(*ref) or find(ref):
+        raise Conflict("There is a definition %(key)s already.", key=ref[1])
+    newest = current().newest(*ref)
+    return save(ref, Edited(source, 0, newest.number if newest else None), act)
+
+
+def withdraw(ref: Ref, act: Act) -> Draft:
+    """Draft that a definition is taken out of force; that nothing uses it is checked like all else."""
+    if ref == ROLES:
+        raise Forbidden("The roles are always in force; take single roles out of them.")
+    opened = open_draft(ref)
+    if opened.newest_number is None:
+        raise NotFound("There is no definition %(key)s (%(kind)s).", kind=ref[0], key=ref[1])
+    return save(ref, Edited("", opened.version, opened.base_number, is_withdrawal=True), act)
+
+
+def discard(ref: Ref, act: Act, version: int | None = None) -> None:
+    """Give an open draft up. Raises NotFound, or Stale where it was saved since `version`."""
     with transaction():
-        lock()
-        draft = _row(row_id)
-        if draft is None or draft.state not in (DRAFT, CONFLICT):
+        catalogue = lock()
+        draft = find(ref)
+        if draft is None:
             raise NotFound("There is no such draft.")
-        draft.state = DISCARDED
-        what = {"kind": draft.kind, "key": draft.key, "number": draft.number}
-        record(CHAIN, "definition.discarded", act.author, act.now, **what)
+        if version is not None and draft.version != version:
+            raise stale(draft, "", catalogue)
+        draft.state, draft.change_set_id = DISCARDED, None
+        told("draft.discarded", draft, act)
 
 
-def open_draft(row_id: int, catalogue: Catalogue) -> Revision:
-    """A draft that may still be published. Raises NotFound, or Conflict where its base is not the newest."""
-    draft = _row(row_id)
-    if draft is None or draft.state != DRAFT:
-        raise NotFound("There is no such draft.")
+def rebase(ref: Ref, edited: Edited, act: Act) -> Draft:
+    """Put a draft, as the editor has settled it, on the newest revision. Raises Stale, NotFound."""
+    with transaction():
+        newest = lock().newest(*ref)
+        draft = find(ref)
+        if draft is None:
+            raise NotFound("There is no such draft.")
+        if draft.version != edited.version:
+            raise stale(draft, edited.text, current())
+        draft.base_number = newest.number if newest else None
+        return _write(draft, edited, act)
+
+
+def find(ref: Ref) -> Draft | None:
+    """The open draft of a definition."""
+    query = select(Draft).where(Draft.kind == ref[0], Draft.key == ref[1], Draft.state == OPEN)
+    return Session.scalar(query.execution_options(populate_existing=True))
+
+
+def base_text(draft: Draft, catalogue: Catalogue) -> str:
+    """The text that a draft began from; empty for a new definition."""
+    if draft.base_number is None:
+        return ""
+    return catalogue.text(draft.kind, draft.key, draft.base_number)
+
+
+def stale(draft: Draft, mine: str, catalogue: Catalogue) -> Stale:
+    """The conflict of a text with the draft that somebody else saved."""
     newest = catalogue.newest(draft.kind, draft.key)
-    if draft.base_number != (newest.number if newest else None):
-        raise _published_since((draft.kind, draft.key), newest.number if newest else 0)
+    number = newest.number if newest else None
+    opened = Opened((draft.kind, draft.key), draft.text, draft.version, draft.base_number, number, draft)
+    return Stale(opened, mine, base_text(draft, catalogue), draft.author)
+
+
+def told(action: str, draft: Draft, act: Act, **more: object) -> None:
+    """Leave a line in the audit trail."""
+    what = {"kind": draft.kind, "key": draft.key, "draft": draft.id, "version": draft.version}
+    record(CHAIN, action, act.author, act.now, **what, **more)
+
+
+def _begin(ref: Ref, edited: Edited, act: Act, catalogue: Catalogue) -> Draft:
+    newest = catalogue.newest(*ref)
+    number = newest.number if newest else None
+    if edited.version or edited.base_number != number:
+        theirs = catalogue.text(*ref, number) if number else ""
+        base = catalogue.text(*ref, edited.base_number) if edited.base_number else ""
+        raise Stale(Opened(ref, theirs, 0, number, number), normal(edited.text), base, _publisher(ref))
+    draft = Draft(kind=ref[0], key=ref[1], base_number=number, state=OPEN, version=0, editors=[])
+    draft.created_at = act.now
+    Session.add(draft)
+    return _write(draft, edited, act)
+
+
+def _write(draft: Draft, edited: Edited, act: Act) -> Draft:
+    begins = draft.version == 0 or draft.author != act.author
+    draft.text, draft.is_withdrawal = normal(edited.text), edited.is_withdrawal
+    draft.editors = [*(name for name in draft.editors if name != act.author), act.author]
+    draft.updated_at, draft.version = act.now, draft.version + 1
+    draft.note = act.note or draft.note or ""
+    if draft.change_set_id:
+        Session.get_one(ChangeSet, draft.change_set_id).updated_at = act.now
+    Session.flush()
+    if begins:  # who works on it is worth a line, every pause in typing is not
+        told("draft.withdrawal" if draft.is_withdrawal else "draft.edited", draft, act)
     return draft
 
 
-def _row(row_id: int) -> Revision | None:
-    return Session.get(Revision, row_id, populate_existing=True)
+def _stale_or_same(draft: Draft, edited: Edited, catalogue: Catalogue) -> None:
+    """A save that was sent twice is no conflict."""
+    if draft.text != normal(edited.text) or draft.is_withdrawal != edited.is_withdrawal:
+        raise stale(draft, normal(edited.text), catalogue)
 
 
-def _own_draft(ref: Ref, base: int | None, act: Act) -> Revision | None:
-    query = select(Revision).where(
-        Revision.kind == ref[0],
-        Revision.key == ref[1],
-        Revision.state == DRAFT,
-        Revision.author == act.author,
-        Revision.base_number.is_not_distinct_from(base),
-    )
-    return Session.scalars(query.order_by(Revision.number.desc())).first()
-
-
-def _published_since(ref: Ref, number: int) -> Conflict:
-    return Conflict(
-        "Revision %(number)d of %(key)s was published meanwhile; look at it before you go on.",
-        number=number,
-        key=ref[1],
-    )
+def _publisher(ref: Ref) -> str:
+    """Who published the newest revision."""
+    query = select(Revision.author).where(Revision.kind == ref[0], Revision.key == ref[1])
+    query = query.where(Revision.published_at.is_not(None)).order_by(Revision.number.desc())
+    return Session.scalar(query.limit(1)) or "-"

@@ -1,6 +1,6 @@
 """Publish: a change set that passes the gate becomes what is in force, in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from sqlalchemy import text as sql
 from sqlalchemy import update
@@ -14,9 +14,9 @@ from app.definitions.problem import Problem
 from app.definitions.roles import Roles
 from app.errors import Invalid, Text, text
 from app.people import roles
-from app.publishing.check import Trial, beside_changed_tables, check_set
-from app.publishing.drafts import open_draft
-from app.publishing.revisions import CHAIN, DRAFT, Act, add, lock, transaction
+from app.publishing.check import Changes, Trial, beside_changed_tables, check_set
+from app.publishing.revisions import CHAIN, Act, add, lock, transaction
+from app.publishing.still_used import still_used
 
 RAISE_VERSION = sql("UPDATE catalogue_version SET version = version + 1 WHERE id = 1")
 
@@ -33,7 +33,7 @@ class Refused(Invalid):
         self.problems = problems
 
 
-def publish(changes: Mapping[Ref, str], act: Act, trial: Trial | None = None) -> list[Revision]:
+def publish(changes: Changes, act: Act, trial: Trial | None = None) -> list[Revision]:
     """Publish these texts together, or none of them. Raises Refused with every problem.
 
     A text that is in force already makes no new revision, except a process beside a table whose interface
@@ -41,42 +41,36 @@ def publish(changes: Mapping[Ref, str], act: Act, trial: Trial | None = None) ->
     """
     with transaction():
         lock()
-        return _checked(_rows(changes), act, trial)
+        return put_checked(changes, act, trial)
 
 
-def publish_drafts(ids: Sequence[int], act: Act, trial: Trial | None = None) -> list[Revision]:
-    """Publish drafts (by row id) together. Raises Refused; Conflict where one is based on an older text."""
-    with transaction():
-        catalogue = lock()
-        drafts = [open_draft(row_id, catalogue) for row_id in ids]
-        return _checked({(draft.kind, draft.key): draft for draft in drafts}, act, trial)
+def put_checked(changes: Changes, act: Act, trial: Trial | None) -> list[Revision]:
+    """Check and publish texts under the lock, which the caller holds until it commits. Raises Refused."""
+    catalogue = current()
+    if act.effective_on:
+        catalogue = catalogue.at(max(act.effective_on, catalogue.on))
+    problems = problems_of(changes, catalogue, trial)
+    if problems:
+        raise Refused(problems)
+    return _put_in_force(changes, act, catalogue)
+
+
+def problems_of(changes: Changes, catalogue: Catalogue, trial: Trial | None = None) -> list[Problem]:
+    """Everything that keeps these texts from being published together; running cases are asked too."""
+    return check_set(changes, catalogue, trial) + still_used(changes, catalogue)
 
 
 def put_in_force(changes: Mapping[Ref, str], act: Act) -> list[Revision]:
     """Publish texts that were checked under the lock, which the caller holds until it commits."""
-    return _put_in_force(_rows(changes), act, current())
+    return _put_in_force(changes, act, current())
 
 
-def _rows(changes: Mapping[Ref, str]) -> dict[Ref, Revision]:
-    return {ref: Revision(text=normal(source)) for ref, source in changes.items()}
-
-
-def _checked(rows: Mapping[Ref, Revision], act: Act, trial: Trial | None) -> list[Revision]:
-    catalogue = current()
-    if act.effective_on:
-        catalogue = catalogue.at(max(act.effective_on, catalogue.on))
-    problems = check_set({ref: row.text for ref, row in rows.items()}, catalogue, trial)
-    if problems:
-        raise Refused(problems)
-    return _put_in_force(rows, act, catalogue)
-
-
-def _put_in_force(rows: Mapping[Ref, Revision], act: Act, catalogue: Catalogue) -> list[Revision]:
-    again = beside_changed_tables({ref: row.text for ref, row in rows.items()}, catalogue)
+def _put_in_force(changes: Changes, act: Act, catalogue: Catalogue) -> list[Revision]:
+    again = beside_changed_tables(changes, catalogue)
     made = [
-        _published(ref, row, act)
-        for ref, row in sorted(rows.items())
-        if row.state == DRAFT or ref in again or _is_new(ref, row.text, catalogue)
+        _published(ref, source, act)
+        for ref, source in sorted(changes.items())
+        if ref in again or _is_new(ref, source, catalogue)
     ]
     if made:
         Session.execute(RAISE_VERSION)
@@ -84,19 +78,17 @@ def _put_in_force(rows: Mapping[Ref, Revision], act: Act, catalogue: Catalogue) 
     return made
 
 
-def _is_new(ref: Ref, source: str, catalogue: Catalogue) -> bool:
+def _is_new(ref: Ref, source: str | None, catalogue: Catalogue) -> bool:
     newest = catalogue.newest(*ref)
-    return newest is None or newest.sha256 != digest(source) or not newest.may_run(catalogue.on)
+    if newest is None or newest.is_withdrawal:
+        return source is not None
+    return source is None or newest.sha256 != digest(source) or not newest.may_run(catalogue.on)
 
 
-def _published(ref: Ref, row: Revision, act: Act) -> Revision:
-    is_draft = row.state == DRAFT
+def _published(ref: Ref, source: str | None, act: Act) -> Revision:
+    row = Revision(text=normal(source or ""), is_withdrawal=source is None)
     row.state, row.published_at, row.effective_on = PUBLISHED, act.now, act.effective_on
-    if is_draft:
-        row.author, row.note = act.author, act.note or row.note
-        Session.flush()
-    else:
-        add(row, ref, act)
+    add(row, ref, act)
     _supersede(row)
     return row
 
@@ -124,7 +116,7 @@ def _tell(made: list[Revision], act: Act) -> None:
         what = {"kind": row.kind, "key": row.key, "number": row.number, "sha256": row.sha256}
         record(
             CHAIN,
-            "definition.published",
+            "definition.withdrawn" if row.is_withdrawal else "definition.published",
             act.author,
             act.now,
             **what,

@@ -14,7 +14,7 @@ from app.definitions.models import CatalogueVersion, Revision
 from app.definitions.parse import Ref, digest
 
 CHAIN = "office:0"
-DRAFT, CONFLICT, DISCARDED = "draft", "conflict", "discarded"
+CONFLICT, DISCARDED = "conflict", "discarded"
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,16 @@ def lock() -> Catalogue:
     return refresh()
 
 
+def next_number(ref: Ref) -> int:
+    """The number that the next revision of a definition gets."""
+    query = select(func.max(Revision.number)).where(Revision.kind == ref[0], Revision.key == ref[1])
+    return (Session.scalar(query) or 0) + 1
+
+
 def add(row: Revision, ref: Ref, act: Act) -> Revision:
     """Add a row that has a text and a state, as the next of its definition; the caller holds the lock."""
     row.kind, row.key = ref
-    query = select(func.max(Revision.number)).where(Revision.kind == row.kind, Revision.key == row.key)
-    row.number = (Session.scalar(query) or 0) + 1
+    row.number = next_number(ref)
     row.sha256 = digest(row.text)
     row.author, row.note, row.source, row.created_at = act.author, act.note, act.source, act.now
     Session.add(row)

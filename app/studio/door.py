@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Flask, render_template, request, url_for
-from flask_appbuilder import AppBuilder, BaseView, expose
+from flask_appbuilder import AppBuilder, expose
 from flask_babel import gettext
 
 from app.definitions.models import Revision
@@ -11,6 +11,8 @@ from app.definitions.parse import file_of
 from app.people.access import Person
 from app.publishing.file_problems import file_problems
 from app.reports.definitions import newest_revisions, revisions_of
+from app.studio.drafts import DraftsView
+from app.studio.page import StudioPage, title_of
 from app.web import sessions
 from app.web.entry import enter
 from app.web.i18n import translate
@@ -18,12 +20,13 @@ from app.web.i18n import translate
 KINDS = ("service", "process", "decision_table", "form", "letter", "messages", "roles")
 
 
-class StudioView(BaseView):
+VIEWS = (DraftsView,)
+
+
+class StudioView(StudioPage):
     """Definitions as administrators find them."""
 
-    route_base = "/studio"
     default_view = "index"
-    audience = {"any_administrator"}
 
     @expose("/")
     @enter
@@ -83,23 +86,10 @@ def revision(row: Revision) -> dict[str, Any]:
     }
 
 
-def title_of(kind: str) -> str:
-    """A kind of definition as people call it."""
-    titles = {
-        "service": gettext("Services"),
-        "process": gettext("SOPs"),
-        "decision_table": gettext("Decision tables"),
-        "form": gettext("Forms"),
-        "letter": gettext("Letters"),
-        "messages": gettext("Messages"),
-        "roles": gettext("Roles"),
-    }
-    return str(titles.get(kind, kind))
-
-
 def register(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the view, the navigation of administrators and their desk."""
-    appbuilder.add_view_no_menu(StudioView)
+    for view in (StudioView, *VIEWS):
+        appbuilder.add_view_no_menu(view)
     app.extensions["navigation"].append(navigation)
     app.extensions.setdefault("homes", []).append(home)
 

@@ -109,11 +109,16 @@ def unexpected(error: BaseException) -> AnyResponse:
 
 def answer(status: int, sentence: Text, errors: Mapping[str, list[Text]] | None = None) -> Response:
     """The error in the shape of the asking side."""
-    if is_api():
+    if is_api() or _wants_json():
         return json_error(status, translate(sentence), _translated(errors or {}))
     if request.headers.get("HX-Request") == "true":
         return _fragment(status, sentence)
     return _page(status, sentence, errors or {})
+
+
+def _wants_json() -> bool:
+    """True for a script of our own pages that reads the answer itself."""
+    return request.headers.get("Accept") == "application/json"
 
 
 def json_error(status: int, message: str, errors: Mapping[str, list[str]] | None = None) -> Response:

@@ -15,13 +15,12 @@ from app.db import Session
 from app.definitions.catalogue import current
 from app.definitions.models import Revision
 from app.definitions.parse import Ref
-from app.errors import Conflict, NotFound
+from app.errors import Conflict
 from app.letters.render import Renderer
 from app.publishing.check import Trial, trial_with
-from app.publishing.drafts import discard, save_draft
 from app.publishing.export import export
 from app.publishing.file_problems import file_problems
-from app.publishing.publish import Refused, publish, publish_drafts
+from app.publishing.publish import Refused, publish
 from app.publishing.revisions import Act
 from app.publishing.rollback import rollback
 from app.publishing.sync import Report, sync
@@ -227,42 +226,6 @@ class TestDates:
         with pytest.raises(Refused):
             publish({PROCESS: process}, WEB)
         publish({PROCESS: process}, later)
-
-
-class TestDrafts:
-    def test_a_draft_is_published_under_its_own_number(self) -> None:
-        publish(kiosk.texts(), WEB)
-        draft = save_draft(TABLE, STRICTER, 1, WEB)
-        assert text_in_force() == kiosk.TABLE
-        made = publish_drafts([draft.id], Act("head", NOW, note="Perda baru"))
-        assert [(row.number, row.author, row.note) for row in made] == [(2, "head", "Perda baru")]
-        assert text_in_force() == STRICTER
-
-    def test_saving_again_replaces_the_draft(self) -> None:
-        publish(kiosk.texts(), WEB)
-        first = save_draft(TABLE, STRICTER, 1, WEB)
-        assert save_draft(TABLE, STRICTEST, 1, WEB).id == first.id
-        assert save_draft(TABLE, STRICTEST, 1, Act("other", NOW)).id != first.id
-
-    def test_a_draft_on_an_old_text_is_refused(self) -> None:
-        publish(kiosk.texts(), WEB)
-        draft = save_draft(TABLE, STRICTER, 1, WEB)
-        publish({TABLE: STRICTEST}, WEB)
-        with pytest.raises(Conflict):
-            publish_drafts([draft.id], WEB)
-        with pytest.raises(Conflict):
-            save_draft(TABLE, STRICTER, 1, WEB)
-
-    def test_a_definition_that_cannot_exist_has_no_draft(self) -> None:
-        with pytest.raises(NotFound):
-            save_draft(("form", "../../etc/passwd"), "x", None, WEB)
-
-    def test_a_draft_can_be_given_up(self) -> None:
-        publish(kiosk.texts(), WEB)
-        draft = save_draft(TABLE, STRICTER, 1, WEB)
-        discard(draft.id, WEB)
-        with pytest.raises(NotFound):
-            publish_drafts([draft.id], WEB)
 
 
 class TestRollback:

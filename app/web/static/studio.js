@@ -1,0 +1,180 @@
+// The studio: every editor saves through `window.studio`, which keeps the version, autosaves and shows problems.
+//   studio.change({text}) or studio.change({value}): what the editor holds now; saved when typing rests.
+//   studio.flush(): save at once, a promise.   studio.load(): the draft as the server has it, a promise.
+// Events on document: studio:saved, studio:problems, studio:conflict, studio:replace (detail = the draft's JSON).
+"use strict";
+
+(() => {
+  const root = document.querySelector("[data-studio]");
+  if (!root) { return; }
+  const REST = 700; // milliseconds without typing before the draft is saved
+  const state = root.querySelector("[data-state]");
+  const verdict = root.querySelector("[data-verdict]");
+  let version = Number(root.dataset.version);
+  let base = root.dataset.base === "" ? null : Number(root.dataset.base);
+  let waiting = null; // what the editor holds and the server has not
+  let timer = 0;
+  let sending = null;
+
+  const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`studio:${name}`, { detail }));
+  const say = (name) => { state.textContent = state.dataset[name]; root.dataset.now = name; };
+
+  async function ask(method, address, body) {
+    const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": root.dataset.token };
+    const answer = await fetch(address, { method, headers, body: body && JSON.stringify(body) });
+    return { status: answer.status, json: await answer.json() };
+  }
+
+  function change(given) {
+    waiting = given;
+    say("unsaved");
+    window.clearTimeout(timer);
+    timer = window.setTimeout(flush, REST);
+  }
+
+  async function flush() {
+    window.clearTimeout(timer);
+    if (sending) { await sending; }
+    if (!waiting) { return; }
+    const given = waiting;
+    waiting = null;
+    sending = send(given);
+    await sending;
+    sending = null;
+  }
+
+  async function send(given) {
+    say("saving");
+    try {
+      const answer = await ask("PUT", root.dataset.studio, { ...given, version, base_revision: base });
+      if (answer.status === 200) { saved(answer.json); }
+      else if (answer.status === 409 && "theirs" in answer.json) { conflict(answer.json); }
+      else { refused(answer.json); }
+    } catch (error) {
+      waiting = waiting || given;
+      say("failed");
+      timer = window.setTimeout(flush, 5 * REST);
+    }
+  }
+
+  function saved(draft) {
+    version = draft.version;
+    base = draft.base_revision;
+    say(waiting ? "unsaved" : "saved");
+    problems(draft.problems);
+    tell("saved", draft);
+  }
+
+  function refused(answer) {
+    say("failed");
+    problems([{ path: "", line: null, file: null, message: answer.message }]);
+  }
+
+  function problems(found) {
+    const box = root.querySelector("[data-problems-box]");
+    const list = root.querySelector("[data-problems]");
+    verdict.textContent = found.length === 0 ? verdict.dataset.fine : found.length === 1 ? verdict.dataset.one : verdict.dataset.many.replace("{n}", found.length);
+    verdict.dataset.tone = found.length ? "bad" : "ok";
+    box.hidden = found.length === 0;
+    list.replaceChildren(...found.map(line));
+    tell("problems", found);
+  }
+
+  function line(problem) {
+    const item = document.createElement("li");
+    const place = document.createElement("button");
+    place.type = "button";
+    place.className = "btn-link mono";
+    place.textContent = [problem.file, problem.line].filter((part) => part).join(":") || problem.path || "–";
+    place.addEventListener("click", () => tell("goto", problem));
+    const words = document.createElement("span");
+    words.textContent = ` ${problem.message}`;
+    item.append(place, words);
+    if (problem.path) {
+      const path = document.createElement("span");
+      path.className = "muted small";
+      path.textContent = ` (${problem.path})`;
+      item.append(path);
+    }
+    return item;
+  }
+
+  function conflict(found) {
+    say("conflict");
+    tell("conflict", found);
+    const dialog = document.getElementById("studio-conflict");
+    const yours = dialog.querySelector("[data-yours]");
+    const both = dialog.querySelector("[data-keep-both]");
+    dialog.querySelector("[data-conflict-message]").textContent = found.message;
+    yours.value = found.yours;
+    dialog.querySelector("[data-theirs]").value = found.theirs;
+    both.hidden = found.merged === null;
+    const settle = (text) => {
+      version = found.version;
+      base = found.base_revision;
+      dialog.close();
+      tell("replace", { text });
+      waiting = { text };
+      flush();
+    };
+    dialog.querySelector("[data-keep-theirs]").onclick = () => settle(found.theirs);
+    dialog.querySelector("[data-keep-mine]").onclick = () => settle(yours.value);
+    both.onclick = () => settle(found.merged);
+    dialog.showModal();
+  }
+
+  async function load() {
+    const answer = await ask("GET", root.dataset.studio);
+    version = answer.json.version;
+    base = answer.json.base_revision;
+    problems(answer.json.problems);
+    return answer.json;
+  }
+
+  window.addEventListener("beforeunload", (event) => { if (waiting || sending) { event.preventDefault(); } });
+  window.studio = { change, flush, load, ask, problems };
+})();
+
+/* The plain text editor: line numbers that scroll along, marks at the lines with problems. */
+(() => {
+  const text = document.querySelector("[data-source] [data-text]");
+  if (!text) { return; }
+  const lines = document.querySelector("[data-source] [data-lines]");
+  let marked = new Map();
+
+  function number() {
+    const count = text.value.split("\n").length;
+    lines.replaceChildren(...Array.from({ length: count }, (_, index) => {
+      const line = document.createElement("span");
+      line.textContent = `${index + 1}\n`;
+      if (marked.has(index + 1)) { line.className = "is-bad"; line.title = marked.get(index + 1); }
+      return line;
+    }));
+    lines.scrollTop = text.scrollTop;
+  }
+
+  function goTo(line) {
+    const starts = text.value.split("\n");
+    const at = starts.slice(0, line - 1).reduce((sum, part) => sum + part.length + 1, 0);
+    text.focus();
+    text.setSelectionRange(at, at + (starts[line - 1] || "").length);
+    text.scrollTop = Math.max(0, (line - 6) * parseFloat(getComputedStyle(text).lineHeight));
+  }
+
+  text.addEventListener("input", () => { number(); window.studio.change({ text: text.value }); });
+  text.addEventListener("scroll", () => { lines.scrollTop = text.scrollTop; });
+  text.addEventListener("keydown", (event) => {
+    // Tab leaves the field, as everywhere: two spaces come with Ctrl+] as in code editors
+    if (event.ctrlKey && event.key === "]") { event.preventDefault(); text.setRangeText("  ", text.selectionStart, text.selectionEnd, "end"); text.dispatchEvent(new Event("input", { bubbles: true })); }
+    if (event.ctrlKey && event.key === "s") { event.preventDefault(); window.studio.flush(); }
+  });
+  document.addEventListener("studio:problems", (event) => {
+    const own = event.detail.filter((problem) => problem.line && (!problem.file || text.closest("[data-studio]")));
+    marked = new Map(own.map((problem) => [problem.line, problem.message]));
+    number();
+  });
+  document.addEventListener("studio:goto", (event) => { if (event.detail.line) { goTo(event.detail.line); } });
+  document.addEventListener("studio:replace", (event) => { text.value = event.detail.text; number(); });
+  number();
+  window.studio.load();
+})();
