@@ -102,8 +102,8 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 NEW: list[Any] = [
-    "baris\nkedua", "a: b", "- x", "# y", "yes", "null", "01", "{a}", "[", "'", '"', " z ", "x" * 130, "", "ya",
-    7, 1.5, True, None, [], {}, ["satu", {"dua": "tiga, empat"}], {"a": {"b": ["c: d", 1]}, "e": "satu\ndua\n"},
+    "baris\nkedua", "a: b", "- x", "# y", "yes", "null", "01", "{a}", "'", '"', " z ", "x" * 130, "", "ya",
+    7, 1.5, True, None, [], {}, ["a", {"b": "c, d"}], {"a": {"b": ["c: d", 1]}, "e": "a\nb\n"},
 ]  # fmt: skip
 YAML_FILES = [path for _, path in FILES if path.suffix == ".yaml"]
 
