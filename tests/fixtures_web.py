@@ -13,6 +13,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session as OrmSession
 
+from app import settings
 from app.db import Session
 from app.factory import build, init_permissions
 from app.people import passwords, permissions
@@ -30,6 +31,7 @@ SignIn = Callable[..., FlaskClient]
 def flask_app(database: Engine, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application, made once; `app` is what tests ask for."""
     folder: Path = tmp_path_factory.mktemp("data")
+    settings.configure("http://uji.test", "only-for-tests-" * 4)
     app = build(Config(secret_key="only-for-tests-" * 4, database_url=database_url, data_dir=folder))
     app.testing = True
     return app
