@@ -58,6 +58,18 @@ class Example(Shape):
     note: Sentence | None = None
 
 
+class Waiver(Shape):
+    """Something that the proof finds and the office means: where, and why.
+
+    A gap is named by its conditions, anything else by its input.
+    """
+
+    finding: Literal["gap", "untested", "no_effect"]
+    when: dict[str, object] = {}
+    input: FactPath | None = None
+    reason: Sentence
+
+
 class DecisionTable(Shape):
     """Hit policies have their DMN meaning; in `priority` the row with the lowest number wins."""
 
@@ -72,6 +84,17 @@ class DecisionTable(Shape):
     rows: list[Row] = Field(min_length=1, max_length=2000)
     default: dict[str, object] | None = None
     examples: list[Example] = []
+    waivers: list[Waiver] = []
+
+    @property
+    def gap_waivers(self) -> list[Waiver]:
+        """The gaps that are meant."""
+        return [waiver for waiver in self.waivers if waiver.finding == "gap"]
+
+    def waived(self, finding: str, path: str) -> str | None:
+        """Why a finding about an input is accepted, or None."""
+        reasons = (w.reason for w in self.waivers if w.finding == finding and w.input == path)
+        return next(reasons, None)
 
     @property
     def interface(self) -> dict[str, object]:

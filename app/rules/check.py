@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from app.definitions.decision_table import DecisionTable, Example
 from app.definitions.problem import Problem
 from app.errors import Conflict, Invalid, Text, text
-from app.rules.coverage import coverage_problems
 from app.rules.evaluate import CompiledTable, Verdict
+from app.rules.proof import prove
 from app.rules.rows import output_value, read_table
 from app.rules.values import WrongValue, shown
 
@@ -20,7 +20,8 @@ def check_table(table: DecisionTable) -> list[Problem]:
         compiled = CompiledTable(read)
     except Invalid as refused:
         return [Problem("rows", refused.text)]
-    return [*coverage_problems(read), *_example_problems(compiled)]
+    proved = [Problem(one.path, one.message) for one in prove(read) if one.stops]
+    return [*proved, *_example_problems(compiled)]
 
 
 def _example_problems(compiled: CompiledTable) -> Iterator[Problem]:

@@ -49,6 +49,7 @@ class ReadTable:
     table: DecisionTable
     rows: tuple[ReadRow, ...]
     default: Result | None
+    waived_gaps: tuple[dict[str, Cell], ...] = ()
 
 
 def read_table(table: DecisionTable) -> tuple[ReadTable, list[Problem]]:
@@ -60,7 +61,19 @@ def read_table(table: DecisionTable) -> tuple[ReadTable, list[Problem]]:
         default = _result(table.default, table, "default", problems)
         if table.hit_policy == "collect":
             problems.append(Problem("default", text("A table that collects rows has no default.")))
-    return ReadTable(table, rows, default), problems
+    waived = tuple(_waived_gaps(table, problems))
+    return ReadTable(table, rows, default, waived), problems
+
+
+def _waived_gaps(table: DecisionTable, problems: list[Problem]) -> Iterator[dict[str, Cell]]:
+    """Read the conditions of the gaps that are meant."""
+    for number, waiver in enumerate(table.waivers, start=1):
+        place = f"waivers.{number}"
+        if waiver.finding == "gap":
+            yield _cells(waiver.when, number, f"{place}.when", (table, problems))
+        elif waiver.input not in table.inputs:
+            message = text("%(path)s is not an input of this table.", path=waiver.input or "-")
+            problems.append(Problem(f"{place}.input", message))
 
 
 def _heading_problems(table: DecisionTable) -> Iterator[Problem]:
@@ -86,18 +99,26 @@ def _input_problems(place: str, item: Input) -> Iterator[Problem]:
 
 def _row(number: int, row: Row, table: DecisionTable, problems: list[Problem]) -> ReadRow:
     place = f"rows.{number}"
-    cells: dict[str, Cell] = {}
-    for path, raw in row.when.items():
-        try:
-            cell = _cell(path, raw, table)
-        except WrongValue as wrong:
-            problems.append(Problem(f"{place}.when.{path}", _located(wrong, number, path, table)))
-        else:
-            cells.update({path: cell} if cell is not None else {})
+    cells = _cells(row.when, number, f"{place}.when", (table, problems))
     problems.extend(_priority_problems(place, row, table))
     result = _result(row.then, table, f"{place}.then", problems)
     reason = result.reason or row.note
     return ReadRow(number, cells, Result(result.outcome, result.outputs, reason, row.law), row.priority or 0)
+
+
+def _cells(
+    when: Mapping[str, object], number: int, place: str, into: tuple[DecisionTable, list[Problem]]
+) -> dict[str, Cell]:
+    table, problems = into
+    cells: dict[str, Cell] = {}
+    for path, raw in when.items():
+        try:
+            cell = _cell(path, raw, table)
+        except WrongValue as wrong:
+            problems.append(Problem(f"{place}.{path}", _located(wrong, number, path, table)))
+        else:
+            cells.update({path: cell} if cell is not None else {})
+    return cells
 
 
 def _cell(path: str, raw: object, table: DecisionTable) -> Cell | None:

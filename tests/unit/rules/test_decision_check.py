@@ -4,18 +4,12 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from app.definitions.decision_table import DecisionTable
-from app.errors import Conflict, Invalid
+from app.errors import Invalid
 from app.rules.check import check_table
-from app.rules.coverage import coverage_problems
 from app.rules.evaluate import compile_table
-from app.rules.rows import read_table
-from tests.unit.rules import reference
-from tests.unit.rules.tables import facts_for, tables
 from tests.unit.rules.written import DEFICIENCIES, SIGNAGE, load, spoiled, table
 
 AREA, ROAD, ZONE, BUILT, KINDS = "application.area_m2", "on_road_land", "zone", "built_on", "kinds"
@@ -175,22 +169,3 @@ def test_a_table_that_the_engine_cannot_hold_is_refused() -> None:
     data["inputs"] = {f"r{n}": {"type": "list", "title": f"R{n}"} for n in range(60)}
     data["rows"] = [{"when": {f"r{n}": {"has": f"v{m}"} for n in range(60)}} for m in range(5)]
     assert places(table({**data, "examples": []})) == ["rows"]
-
-
-@settings(
-    max_examples=150, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-)
-@given(table=tables(), data=st.data())
-def test_what_coverage_promises_no_facts_break(table: DecisionTable, data: st.DataObject) -> None:
-    found = {int(problem.path.split(".")[1]) for problem in coverage_problems(read_table(table)[0])}
-    compiled = compile_table(table)
-    for facts in data.draw(st.lists(facts_for(table), min_size=10, max_size=10)):
-        if table.hit_policy == "collect":
-            continue
-        _, _, _, rows = reference.answer(table, facts)
-        try:
-            compiled.evaluate(facts)
-        except Conflict:
-            assert found & set(rows)
-        if table.hit_policy in ("first", "priority"):
-            assert not found & set(rows)

@@ -1,0 +1,333 @@
+"""The proof against brute force: over small domains every claim is checked with all facts there are."""
+
+import time
+from collections.abc import Iterator
+from itertools import product
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from app.definitions.decision_table import DecisionTable
+from app.rules.proof import Finding, prove
+from app.rules.rows import read_table
+from tests.unit.rules import reference
+from tests.unit.rules.written import SIGNAGE, load, spoiled, table
+
+# Every class of values that the cells below can tell apart has a value here.
+DOMAINS: dict[str, list[Any]] = {
+    "number": [None, -1, 0, "0.5", 1, "1.5", 2, 3],
+    "date": [None, "2024-12-31", "2025-01-01", "2025-01-02", "2025-01-03", "2025-01-04"],
+    "boolean": [None, True, False],
+    "text": [None, "a", "b", "c"],
+    "open": [None, "a", "b", "zzz"],
+    "list": [None, ["a"], ["b"], ["a", "b"], ["c"], ["a", "c"], ["b", "c"], ["a", "b", "c"]],
+}
+NUMBERS = [
+    0,
+    1,
+    2,
+    "< 1",
+    "<= 1",
+    "> 0",
+    ">= 2",
+    "[0 .. 1]",
+    "(0 .. 2)",
+    {"not": 1},
+    {"not": [0, 2]},
+    [0, None],
+    None,
+]
+DAYS = [
+    "2025-01-01",
+    "< 2025-01-02",
+    ">= 2025-01-03",
+    "[2025-01-01 .. 2025-01-03]",
+    {"not": "2025-01-02"},
+    None,
+]
+TEXTS = ["a", "b", ["a", "b"], ["a", None], {"not": "a"}, {"not": ["a", "b"]}, {"not": None}, None, "-"]
+CELLS: dict[str, list[Any]] = {
+    "number": NUMBERS,
+    "date": DAYS,
+    "boolean": [True, False, None, [True, None], {"not": None}, {"not": True}],
+    "text": [*TEXTS, "c"],
+    "open": TEXTS,
+    "list": [
+        {"has": "a"},
+        {"has": ["a", "b"]},
+        {"has_not": "a"},
+        {"has": "b", "has_not": "a"},
+        None,
+        {"not": None},
+    ],
+}
+ONE_CELL_IS_ENOUGH = ["number", "date", "boolean", "text", "open"]
+
+
+@st.composite
+def small_tables(draw: st.DrawFn, kinds: list[str], policies: list[str]) -> DecisionTable:
+    chosen = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=3))
+    inputs = {
+        f"f{n}": {"type": "text" if kind == "open" else kind, "title": kind}
+        | ({"values": ["a", "b", "c"]} if kind in ("text", "list") else {})
+        for n, kind in enumerate(chosen)
+    }
+    cells = {f"f{n}": st.sampled_from(CELLS[kind]) for n, kind in enumerate(chosen)}
+    policy = draw(st.sampled_from(policies))
+    rows = [
+        {
+            "when": draw(st.fixed_dictionaries({}, optional=cells)),
+            "then": {"outcome": draw(st.sampled_from("xy"))},
+        }
+        | ({"priority": draw(st.integers(1, 3))} if policy == "priority" else {})
+        for _ in range(draw(st.integers(1, 7)))
+    ]
+    if policy == "collect":
+        rows = [{**row, "then": {}} for row in rows]
+    return table({
+        "kind": "decision_table", "title": "Kecil", "hit_policy": policy, "inputs": inputs, "rows": rows,
+        "outcomes": {} if policy == "collect" else {"x": "X", "y": "Y"},
+        "default": draw(st.sampled_from([None, None, {"outcome": "x"}])) if policy != "collect" else None,
+    })  # fmt: skip
+
+
+def domain(small: DecisionTable) -> Iterator[dict[str, Any]]:
+    lists = [DOMAINS["open" if i.type == "text" and not i.values else i.type] for i in small.inputs.values()]
+    return (dict(zip(small.inputs, values, strict=True)) for values in product(*lists))
+
+
+def found(small: DecisionTable) -> list[Finding]:
+    read, problems = read_table(small)
+    assert problems == []
+    return prove(read)
+
+
+def of(findings: list[Finding], *kinds: str) -> list[Finding]:
+    return [finding for finding in findings if finding.kind in kinds]
+
+
+ALL = settings(
+    max_examples=600, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+@ALL
+@given(small=small_tables(list(DOMAINS), ["first", "priority", "unique", "any", "collect"]))
+def test_the_proof_finds_what_brute_force_finds(small: DecisionTable) -> None:
+    findings = found(small)
+    answers = [(facts, reference.answer(small, facts)) for facts in domain(small)]
+    matching = [
+        {n for n, row in enumerate(small.rows, 1) if reference.matches(small, row.when, facts)}
+        for facts, _ in answers
+    ]
+    impossible = {n for n in range(1, len(small.rows) + 1) if not any(n in rows for rows in matching)}
+    assert {f.rows[0] for f in of(findings, "impossible")} == impossible
+    assume(not impossible)
+    open_ended = small.hit_policy != "collect" and small.default is None
+    assert bool(of(findings, "gap")) == (open_ended and not all(matching))
+    conflicts = [rows for _, (kind, _, _, rows) in answers if kind == "conflict"]
+    assert bool(of(findings, "overlap", "conflict")) or not conflicts or bool(of(findings, "duplicate"))
+    for finding in of(findings, "overlap", "conflict"):
+        assert reference.answer(small, finding.facts or {})[0] == "conflict"
+    if small.hit_policy in ("first", "priority"):
+        winners = {row for _, (_, _, _, rows) in answers for row in rows}
+        hidden = {f.rows[0] for f in of(findings, "unreachable", "duplicate")}
+        assert hidden == set(range(1, len(small.rows) + 1)) - winners
+    for finding in of(findings, "gap"):
+        assert finding.facts is None or reference.answer(small, finding.facts)[3] == []
+
+
+@ALL
+@given(small=small_tables(list(DOMAINS), ["first", "priority", "unique", "any", "collect"]))
+def test_an_input_without_effect_never_changes_an_answer(small: DecisionTable) -> None:
+    findings = found(small)
+    assume(not of(findings, "impossible"))
+    claimed = {finding.path.removeprefix("inputs.") for finding in of(findings, "no_effect")}
+    for path in small.inputs:
+        said: dict[str, set[str]] = {}
+        for facts in domain(small):
+            others = repr([(name, value) for name, value in facts.items() if name != path])
+            kind, outcome, outputs, rows = reference.answer(small, facts)
+            shown = rows if small.hit_policy == "collect" else (bool(rows), outcome, outputs)
+            said.setdefault(others, set()).add(repr((kind, shown)))
+        assert (path in claimed) == all(len(answers) == 1 for answers in said.values())
+
+
+@ALL
+@given(small=small_tables(ONE_CELL_IS_ENOUGH, ["first", "priority", "unique", "any"]))
+def test_the_rows_it_suggests_close_every_gap_and_open_no_conflict(small: DecisionTable) -> None:
+    gaps = of(found(small), "gap")
+    assume(gaps and not of(found(small), "impossible") and all(gap.row is not None for gap in gaps))
+    extra = [{"when": gap.row, "then": {"outcome": "x"}} for gap in gaps]
+    if small.hit_policy == "priority":
+        extra = [{**row, "priority": 9} for row in extra]
+    data = small.model_dump(exclude_none=True)
+    closed = table({**data, "rows": [*[_plain(row) for row in small.rows], *extra]})
+    assert of(found(closed), "gap", "impossible") == []
+    new = set(range(len(small.rows) + 1, len(closed.rows) + 1))
+    if small.hit_policy in ("unique", "any"):
+        assert not new & {n for f in of(found(closed), "overlap", "conflict") for n in f.rows}
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    kept = {"when": row.when, "then": row.then}
+    return {**kept, "priority": row.priority} if row.priority is not None else kept
+
+
+@ALL
+@given(small=small_tables(list(DOMAINS), ["first", "priority"]))
+def test_a_last_row_can_always_close_a_gap_also_of_lists(small: DecisionTable) -> None:
+    gaps = of(found(small), "gap")
+    assume(gaps and all(gap.row is not None for gap in gaps))
+    last = {"priority": 9} if small.hit_policy == "priority" else {}
+    extra = [{"when": gap.row, "then": {"outcome": "x"}, **last} for gap in gaps]
+    data = small.model_dump(exclude_none=True)
+    closed = table({**data, "rows": [*[_plain(row) for row in small.rows], *extra]})
+    assert of(found(closed), "gap") == []
+
+
+def test_a_gap_is_one_row_as_an_officer_would_write_it() -> None:
+    small = spoiled(SIGNAGE, ("rows",), [
+        {"when": {"application.area_m2": "<= 8"}, "then": {"outcome": "desk"}},
+        {"when": {"application.area_m2": "(8 .. 20]", "zone": ["trade", None]}, "then": {"outcome": "desk"}},
+        {"when": {"application.area_m2": "> 20"}, "then": {"outcome": "survey"}},
+    ])  # fmt: skip
+    data = {**small.model_dump(exclude_none=True), "examples": []}
+    del data["default"]
+    rows = [gap.row for gap in of(found(table(data)), "gap")]
+    assert len(rows) == 2
+    assert {"application.area_m2": "(8 .. 20]", "zone": ["heritage", "protected"]} in rows
+    assert {"application.area_m2": None} in rows
+
+
+def test_a_gap_that_is_meant_is_waived_with_its_reason_and_only_there() -> None:
+    data = load(SIGNAGE)
+    data["examples"], data["rows"] = [], [{"when": {"on_road_land": True}, "then": {"outcome": "survey"}}]
+    del data["default"]
+    reason = "Formulir mewajibkan jawaban ini."
+    data["waivers"] = [{"finding": "gap", "when": {"on_road_land": None}, "reason": reason}]
+    gaps = of(found(table(data)), "gap")
+    assert [(gap.row, gap.waived) for gap in gaps] == [
+        ({"on_road_land": None}, reason),
+        ({"on_road_land": False}, None),
+    ]
+    assert [gap.stops for gap in gaps] == [False, True]
+
+
+def test_several_rows_that_together_hide_another_are_named() -> None:
+    data = {**load(SIGNAGE), "examples": []}
+    data["rows"] = [
+        {"when": {"built_on": "2020-01-01"}, "then": {"outcome": "desk"}},
+        {"when": {"on_road_land": True}, "then": {"outcome": "survey"}},
+        {"when": {"on_road_land": [False, None]}, "then": {"outcome": "survey"}},
+        {"when": {"application.area_m2": 3}, "then": {"outcome": "survey"}},
+    ]
+    hidden = of(found(table(data)), "unreachable")
+    assert [finding.rows for finding in hidden] == [(4, 2, 3)]
+
+
+def large(policy: str, seed: int) -> DecisionTable:
+    """200 rows over 8 columns as fee schedules and inspection rules are: classes, zones, bands, dates."""
+    pick = Random(seed)
+    zones = [f"zona_{n}" for n in range(12)]
+    inputs: dict[str, Any] = {
+        "area": {"type": "number", "title": "Luas"}, "height": {"type": "number", "title": "Tinggi"},
+        "zone": {"type": "text", "title": "Kawasan", "values": zones},
+        "kind": {"type": "text", "title": "Jenis"},
+        "lit": {"type": "boolean", "title": "Bercahaya"}, "road": {"type": "boolean", "title": "Di jalan"},
+        "built": {"type": "date", "title": "Dibangun"}, "parts": {"type": "list", "title": "Bagian"},
+    }  # fmt: skip
+
+    def cell(path: str) -> Any:
+        low = pick.randrange(0, 400, 5)
+        return {
+            "area": f"[{low} .. {low + pick.randrange(5, 200)})", "height": f"> {pick.randrange(20)}",
+            "zone": pick.sample(zones, pick.randrange(1, 5)),
+            "kind": pick.choice(["papan", "layar", {"not": "neon"}]),
+            "lit": pick.random() < 0.5, "road": pick.choice([True, [False, None]]),
+            "built": f"< 20{pick.randrange(10, 30)}-01-01", "parts": {"has": pick.choice("abcd")},
+        }[path]  # fmt: skip
+
+    rows = [
+        {"when": {path: cell(path) for path in pick.sample([*inputs], pick.randrange(2, 6))},
+         "then": {"outcome": pick.choice("xy")}}
+        for _ in range(200)
+    ]  # fmt: skip
+    return table({
+        "kind": "decision_table", "title": "Besar", "hit_policy": policy, "inputs": inputs, "rows": rows,
+        "outcomes": {"x": "X", "y": "Y"},
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize("policy", ["first", "unique", "any"])
+def test_two_hundred_rows_and_eight_columns_are_proved_within_a_second(policy: str) -> None:
+    read, _ = read_table(large(policy, 7))
+    begun = time.process_time()
+    findings = prove(read)
+    assert time.process_time() - begun < 1
+    assert of(findings, "gap")
+    assert not of(findings, "too_large")
+
+
+def divided(leaves: int, seed: int) -> DecisionTable:
+    """A table made by dividing all facts again and again: complete and without overlap by construction."""
+    pick, areas = Random(seed), list(range(0, 400, 7))
+    zones = [f"zona_{n}" for n in range(12)]
+    whole: dict[str, Any] = {f"n{n}": (None, None) for n in range(4)} | {
+        f"z{n}": [*zones, None] for n in range(4)
+    }
+    parts = [whole]
+    while len(parts) < leaves:
+        part = parts.pop(pick.randrange(len(parts)))
+        path = pick.choice([*part])
+        if path[0] == "z":
+            if len(part[path]) < 2:
+                parts.append(part)
+                continue
+            middle = pick.randrange(1, len(part[path]))
+            halves = [part[path][:middle], part[path][middle:]]
+        else:
+            low, high = part[path]
+            between = [n for n in areas if (low is None or n > low) and (high is None or n < high)]
+            if not between:
+                parts.append(part)
+                continue
+            halves = [(low, limit := pick.choice(between)), (limit, high)]
+        parts += [{**part, path: half} for half in halves]
+    numbers = {f"n{n}": {"type": "number", "title": "Angka"} for n in range(4)}
+    texts = {f"z{n}": {"type": "text", "title": "Zona", "values": zones} for n in range(4)}
+    rows = [{"when": _when(part), "then": {"outcome": pick.choice("xy")}} for part in parts]
+    missing = [{"when": {path: None}, "then": {"outcome": "x"}} for path in numbers]
+    return table({
+        "kind": "decision_table", "title": "Lengkap", "hit_policy": "first", "rows": [*missing, *rows],
+        "inputs": {**numbers, **texts}, "outcomes": {"x": "X", "y": "Y"},
+    })  # fmt: skip
+
+
+def _when(part: dict[str, Any]) -> dict[str, Any]:
+    when: dict[str, Any] = {}
+    for path, held in part.items():
+        if path[0] == "z":
+            when[path] = held
+        elif held != (None, None):
+            low, high = held
+            when[path] = f"< {high}" if low is None else f">= {low}" if high is None else f"[{low} .. {high})"
+    return when
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_complete_large_table_has_no_gap_and_one_row_less_is_just_that_gap(seed: int) -> None:
+    whole = divided(200, seed)
+    begun = time.process_time()
+    assert of(found(whole), "gap", "unreachable", "duplicate", "too_large") == []
+    assert time.process_time() - begun < 1
+    place = 60 + seed
+    data = whole.model_dump(exclude_none=True)
+    rows = [_plain(row) for row in whole.rows]
+    gaps = of(found(table({**data, "rows": rows[:place] + rows[place + 1 :]})), "gap")
+    assert gaps
+    for gap in gaps:
+        assert reference.answer(whole, gap.facts or {})[3] == [place + 1]
