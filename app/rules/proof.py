@@ -59,7 +59,8 @@ def prove(read: ReadTable) -> list[Finding]:
     try:
         axes = {path: make_axis(item, _cells(read, path)) for path, item in read.table.inputs.items()}
     except TooLarge:
-        return [_too_large(text("A list of this table is tested in too many ways to prove anything about it."))]
+        message = text("A list of this table is tested in too many ways to prove anything about it.")
+        return [_too_large(message)]
     impossible = list(_impossible(read, axes))
     return impossible or _Proof(read, axes).findings()
 
