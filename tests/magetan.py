@@ -1,7 +1,12 @@
 """The Magetan service standard as its five officers walk it: what each hands in, and the road to a step."""
 
+from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
+from app.db import Session
+from app.people.models import Appointment, Office, User
 from tests.desk import Desk
 
 SERVICE = "ipui_magetan/service"
@@ -76,3 +81,11 @@ def walk(desk: Desk, until: str, since: str = "register", **changed: dict[str, A
             return
         if step in desk.steps():
             desk.do(username, step, **{**given, **changed.get(step, {})})
+
+
+def appoint(username: str, role: str) -> None:
+    """Give somebody a second role in the office."""
+    office_id = Session.scalars(select(Office.id).where(Office.key == "magetan")).one()
+    user_id = Session.scalars(select(User.id).where(User.username == username)).one()
+    Session.add(Appointment(user_id=user_id, role=role, office_id=office_id, from_on=date(2026, 1, 1)))
+    Session.commit()

@@ -1,6 +1,7 @@
 """Definitions and rule tables, for administrators."""
 
 from datetime import date
+from dataclasses import asdict
 from typing import Any
 
 from flask import Response, current_app
@@ -225,7 +226,7 @@ class RulesApi(Api):
         entry = current().get("decision_table", key)
         facts = value(json_object(), "facts", dict, required=True)
         verdict = compiled(entry.sha256, entry.shape).evaluate(facts)
-        return self.response(200, **vars(verdict), revision=entry.number)
+        return self.response(200, **asdict(verdict), revision=entry.number)
 
 
 def trial() -> Trial:

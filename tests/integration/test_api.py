@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app import clock
@@ -23,6 +22,7 @@ from app.people import permissions
 from tests import dairi
 from tests.desk import wib
 from tests.fixtures_demo import PASSWORD, DemoWorld
+from tests.machine import Machine
 
 Ask = Callable[..., Any]
 NOW = "2026-11-23 08:00"
@@ -44,43 +44,6 @@ def demo_app(demo_flask: Flask, demo_office: DemoWorld) -> Flask:
     clock.set_clock(wib(NOW))
     simulator.tell("oss", [])
     return demo_flask
-
-
-class Machine:
-    """A client of the API that signs in as whoever it speaks for."""
-
-    def __init__(self, app: Flask) -> None:
-        self.client: FlaskClient = app.test_client()
-        self.tokens: dict[str, str] = {}
-
-    def ask(self, who: str | None, method: str, path: str, **more: Any) -> Any:
-        headers = {"Authorization": f"Bearer {self.token(who)}"} if who else {}
-        return self.client.open(f"/api/v1{path}", method=method, headers=headers, **more)
-
-    def get(self, who: str | None, path: str) -> Any:
-        answer = self.ask(who, "GET", path)
-        assert answer.status_code == 200, answer.text
-        return answer.get_json()
-
-    def post(self, who: str | None, path: str, status: int = 200, **body: Any) -> Any:
-        answer = self.ask(who, "POST", path, json=body)
-        assert answer.status_code == status, answer.text
-        return answer.get_json()
-
-    def token(self, who: str) -> str:
-        if who not in self.tokens:
-            body = {"username": who, "password": PASSWORD, "provider": "db"}
-            self.tokens[who] = self.client.post("/api/v1/security/login", json=body).get_json()[
-                "access_token"
-            ]
-        return self.tokens[who]
-
-    def do(self, number: str, who: str, step: str, status: int = 200, **given: Any) -> Any:
-        tasks = self.get(who, f"/tasks/?case={number}")["items"]
-        task = next((task for task in tasks if task["step"] == step), None)
-        assert task, f"{step} is not {who}'s: {tasks}"
-        body = {"version": task["version"], "passphrase": PASSWORD, **given}
-        return self.post(who, f"/tasks/{task['id']}/complete", status, **body)
 
 
 @pytest.fixture

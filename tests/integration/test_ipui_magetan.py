@@ -1,7 +1,5 @@
 """K12-K15: the Magetan service standard, walked by its five officers, the clock from "lengkap dan benar"."""
 
-from datetime import date
-
 import pytest
 from sqlalchemy import select
 
@@ -16,7 +14,6 @@ from app.flow.permission import SameHands
 from app.letters.models import Letter
 from app.messages import simulator
 from app.messages.models import Message
-from app.people.models import Appointment, Office
 from tests import magetan
 from tests.desk import Desk, shown
 
@@ -54,14 +51,6 @@ def body(name: str) -> str:
 def reasons(desk: Desk, step: str) -> list[str]:
     query = select(Decision.reasons).where(Decision.case_id == desk.case.id, Decision.step == step)
     return list(Session.scalars(query.order_by(Decision.id.desc())).first() or [])
-
-
-def appoint(desk: Desk, username: str, role: str) -> None:
-    """Give somebody a second role in the office."""
-    office_id = Session.scalars(select(Office.id).where(Office.key == "magetan")).one()
-    user_id = desk.who(username).user_id
-    Session.add(Appointment(user_id=user_id, role=role, office_id=office_id, from_on=date(2026, 1, 1)))
-    Session.commit()
 
 
 def test_k12_from_data_to_a_licence_issued_by_oss(desk: Desk) -> None:
@@ -139,7 +128,7 @@ def test_k13_two_faults_go_out_in_one_notice_and_the_five_days_have_not_begun(de
 
 
 def test_k14_who_verified_may_not_validate_the_same_file(desk: Desk) -> None:
-    appoint(desk, "verifier", "validator")
+    magetan.appoint("verifier", "validator")
     magetan.submit(desk, nib="9990000000109")
     magetan.walk(desk, "validate")
     with pytest.raises(SameHands, match="Verifikasi syarat"):
@@ -154,8 +143,8 @@ def test_k14_who_verified_may_not_validate_the_same_file(desk: Desk) -> None:
 
 def test_k14_no_officer_does_two_of_the_five_parts_of_a_file(desk: Desk) -> None:
     for role in ("verifier", "processor", "issuer"):
-        appoint(desk, "registrar", role)
-    appoint(desk, "processor", "issuer")
+        magetan.appoint("registrar", role)
+    magetan.appoint("processor", "issuer")
     magetan.submit(desk, nib="9990000000109")
     for step, username, given in magetan.ROAD[:4]:
         if step != "register":
