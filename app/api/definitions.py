@@ -1,7 +1,7 @@
 """Definitions and rule tables, for administrators."""
 
-from datetime import date
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from flask import Response, current_app
