@@ -5,46 +5,51 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import JSONB
 
 from app.audit.models import AuditEvent
 from app.db import Session
 
-# One statement takes the lock, makes the head where there is none, and returns it.
-LOCK_HEAD = sql(
-    "INSERT INTO audit_head (chain, seq, hash) VALUES (:chain, 0, '') "
-    "ON CONFLICT (chain) DO UPDATE SET seq = audit_head.seq RETURNING seq, hash"
-)
-FIELDS = ("chain", "seq", "at", "actor", "action", "detail", "prev_hash")
-ADD = sql(
-    "WITH moved AS (UPDATE audit_head SET seq = :seq, hash = :hash WHERE chain = :chain) "
-    "INSERT INTO audit_event (chain, seq, at, actor, action, detail, prev_hash, hash) "
-    "VALUES (:chain, :seq, :at, :actor, :action, :detail, :prev_hash, :hash)"
-).bindparams(bindparam("detail", type_=JSONB))
+# One statement takes the head, moves it on and adds the event; the database puts number and hash of the head
+# between the pieces of what is hashed, since only it knows them before the answer.
+APPEND = sql("""
+    WITH head AS (SELECT seq, hash FROM audit_head WHERE chain = :chain FOR UPDATE),
+         moved AS (
+             UPDATE audit_head
+                SET seq = head.seq + 1,
+                    hash = encode(sha256(convert_to(CAST(:before AS text) || (head.seq + 1) || :between
+                                                    || head.hash || :after, 'UTF8')), 'hex')
+               FROM head WHERE audit_head.chain = :chain
+             RETURNING audit_head.seq, head.hash AS prev_hash, audit_head.hash)
+    INSERT INTO audit_event (chain, seq, at, actor, action, detail, prev_hash, hash)
+    SELECT :chain, seq, :at, :actor, :action, CAST(:detail AS jsonb), prev_hash, hash FROM moved
+    RETURNING seq
+""")
+OPEN = sql("INSERT INTO audit_head (chain, seq, hash) VALUES (:chain, 0, '') ON CONFLICT DO NOTHING")
 
 
 def record(chain: str, action: str, actor: str, now: datetime, **detail: Any) -> None:
     """Add an event to `chain` in the current transaction."""
-    seq, prev_hash = Session.execute(LOCK_HEAD, {"chain": chain}).one()
-    event = AuditEvent(
-        chain=chain, seq=seq + 1, at=now, actor=actor, action=action, detail=detail, prev_hash=prev_hash
-    )
-    values = {name: getattr(event, name) for name in FIELDS}
-    Session.execute(ADD, {**values, "hash": digest(event)})
+    before, between, after = _pieces(chain, now, actor, action, detail)
+    values = {"chain": chain, "at": now, "actor": actor, "action": action, "detail": _canonical(detail)}
+    values |= {"before": before, "between": between, "after": after}
+    if Session.scalar(APPEND, values) is None:  # the first event of its chain
+        Session.execute(OPEN, {"chain": chain})
+        Session.execute(APPEND, values)
 
 
 def digest(event: AuditEvent) -> str:
     """SHA-256 over the canonical JSON of an event and the hash before it."""
-    content = [
-        event.chain,
-        event.seq,
-        event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        event.actor,
-        event.action,
-        event.detail,
-        event.prev_hash,
-    ]
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    before, between, after = _pieces(event.chain, event.at, event.actor, event.action, event.detail)
+    return hashlib.sha256(f"{before}{event.seq}{between}{event.prev_hash}{after}".encode()).hexdigest()
+
+
+def _pieces(chain: str, at: datetime, actor: str, action: str, detail: Any) -> tuple[str, str, str]:
+    """The canonical JSON list of an event around its number and the hash before it."""
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    said = _canonical([moment, actor, action, detail])
+    return f"[{_canonical(chain)},", f',{said[1:-1]},"', '"]'
+
+
+def _canonical(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

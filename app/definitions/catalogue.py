@@ -8,14 +8,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy import text as sql
+from sqlalchemy import Select, literal_column, select
 from sqlalchemy.orm import SessionTransaction
 
 from app import clock
 from app.db import Session
 from app.definitions.decision_table import DecisionTable
-from app.definitions.models import Revision
+from app.definitions.models import CatalogueVersion, Revision
 from app.definitions.parse import ROLES, Ref, parse
 from app.definitions.roles import Roles
 from app.definitions.service import Requirement, Service
@@ -25,9 +24,11 @@ HOME_TIMEZONE = "Asia/Jakarta"
 ZONE = ZoneInfo(HOME_TIMEZONE)
 PUBLISHED, SUPERSEDED = "published", "superseded"
 
-# One statement a transaction: the version with the transaction that wrote it, since after a restored backup
-# the same number may stand for something else.
-READ_VERSION = sql("SELECT version, xmin::text FROM catalogue_version WHERE id = 1")
+# Read once a transaction: the version with the transaction that wrote it, since after a restored backup the
+# same number may stand for something else.
+WRITER: Any = literal_column("catalogue_version.xmin::text").label("writer")
+STAMP = (CatalogueVersion.version, WRITER)
+READ_VERSION = select(*STAMP).where(CatalogueVersion.id == 1)
 log = logging.getLogger(__name__)
 
 
@@ -209,16 +210,25 @@ class _Shared:
 
 def current(on: date | None = None) -> Catalogue:
     """The catalogue for this transaction; `on` is the office's day, else the installation's."""
-    session = Session()
-    memo = session.info.get("catalogue")
-    if memo is None or memo.transaction is not session.get_transaction():
-        memo = _remember()
-    return memo.catalogue if on is None else memo.catalogue.at(on)
+    catalogue = _remembered() or refresh()
+    return catalogue if on is None else catalogue.at(on)
+
+
+def with_version(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Have a query bring the version along for `seen`, which saves a transaction a statement of its own."""
+    return query.add_columns(*STAMP).outerjoin(CatalogueVersion, CatalogueVersion.id == 1)
+
+
+def seen(version: int | None, writer: str | None) -> None:
+    """Take the version that a statement has brought along; a transaction keeps the first that it saw."""
+    if _remembered() is None:
+        _remember(version or 0, writer or "")
 
 
 def refresh() -> Catalogue:
     """Read the version again within a transaction: for a publisher that has just waited for another one."""
-    return _remember().catalogue
+    row = Session.execute(READ_VERSION).one_or_none()
+    return _remember(*(row or (0, "")))
 
 
 def today() -> date:
@@ -226,16 +236,20 @@ def today() -> date:
     return clock.now().astimezone(ZONE).date()
 
 
-def _remember() -> _Memo:
+def _remembered() -> Catalogue | None:
     session = Session()
-    row = session.execute(READ_VERSION).one_or_none()
-    version, writer = row or (0, "")
+    memo: _Memo | None = session.info.get("catalogue")
+    return memo.catalogue if memo and memo.transaction is session.get_transaction() else None
+
+
+def _remember(version: int, writer: str) -> Catalogue:
+    session = Session()
     snapshot = _Shared.latest
     if (snapshot.version, snapshot.writer) != (version, writer):
         snapshot = _Shared.latest = _load(version, writer)
-    memo = _Memo(session.get_transaction(), Catalogue(snapshot, today()))
-    session.info["catalogue"] = memo
-    return memo
+    catalogue = Catalogue(snapshot, today())
+    session.info["catalogue"] = _Memo(session.get_transaction(), catalogue)
+    return catalogue
 
 
 def _load(version: int, writer: str) -> Snapshot:

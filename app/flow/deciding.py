@@ -1,5 +1,6 @@
 """Decide how a step ends: by its table where it has one, else by the person's choice."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -62,15 +63,16 @@ def evaluate(work: Work) -> tuple[Verdict, int, dict[str, Any]]:
     if how is None:
         raise ValueError(f"no table decides at {work.task.step}")
     entry = work.catalogue.table_for((work.case.process, work.case.process_revision), how.table)
-    known = known_facts(work)
+    known = known_facts(work, entry.shape.inputs)
     table = compiled(entry.sha256, entry.shape)
     verdict = ask_table(table, known, how.when_empty, how.otherwise)
     return verdict, entry.number, {path: known.get(path) for path in entry.shape.inputs}
 
 
-def known_facts(work: Work) -> dict[str, Any]:
+def known_facts(work: Work, asked: Iterable[str]) -> dict[str, Any]:
     """Answers of this task at top level, earlier ones under their step, and how earlier tables decided."""
-    known: dict[str, Any] = decided_before(work)
+    asks_back = any(path.startswith("decision.") for path in asked)
+    known: dict[str, Any] = decided_before(work) if asks_back else {}
     for step, answers in work.case.data.items():
         known.update({f"{step}.{path}": value for path, value in flat(answers).items()})
     form = form_of(work)

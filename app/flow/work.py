@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.cases.calendar import WorkCalendar
 from app.cases.models import Case, Decision, Task
 from app.cases.office_calendar import calendar_in
 from app.db import Session
-from app.definitions.catalogue import Catalogue, current
+from app.definitions.catalogue import Catalogue, current, seen, with_version
 from app.definitions.process import Process, Step
 from app.definitions.service import Service
 from app.errors import NotFound
@@ -20,8 +20,8 @@ from app.people.access import Person
 _LOCK = select(Case).with_for_update(of=Case).execution_options(populate_existing=True)
 # The case first: who waits for it reads both as they are once the wait is over.
 _LOCK_WITH_TASK = (
-    select(Case, Task)
-    .join(Task, Task.case_id == Case.id)
+    with_version(select(Case, Task).join(Task, Task.case_id == Case.id))
+    .where(Task.id == bindparam("task"))
     .with_for_update(of=[Case, Task])
     .execution_options(populate_existing=True)
 )
@@ -77,9 +77,10 @@ class Work:
 
 def lock_task(task_id: int, person: Person, given: Given, now: datetime) -> Work:
     """Lock the case of a task and read both anew; the lock orders everything that happens to a case."""
-    row = Session.execute(_LOCK_WITH_TASK.where(Task.id == task_id)).one_or_none()
+    row = Session.execute(_LOCK_WITH_TASK, {"task": task_id}).one_or_none()
     if row is None:
         raise NotFound("There is no such task.")
+    seen(row.version, row.writer)
     return work_on(row.Case, row.Task, person, given, now)
 
 
