@@ -10,7 +10,14 @@ from app.sop.actors import Known
 from app.sop.printed import Doubt, Row
 from app.sop.who import Chosen, returned_to
 
-END, REFUSED = "", "refused"
+GRANTED, REFUSED = "granted", "refused"
+
+# How a column of targets writes the ends, besides the numbers of rows.
+ENDINGS = {
+    "granted": "Selesai", "refused": "Ditolak", "returned": "Dikembalikan", "not_effective": "Belum efektif",
+    "withdrawn": "Ditarik", "expired": "Kedaluwarsa",
+}  # fmt: skip
+_ENDS = {title.casefold(): result for result, title in ENDINGS.items()}
 
 _IF = re.compile(r"\b(jika|apabila|bila)\b", re.IGNORECASE)
 _NO = re.compile(r"\b(tidak|belum|ditolak|kembali\w*|dikembalikan)\b", re.IGNORECASE)
@@ -19,11 +26,18 @@ _GRANT = re.compile(r"persetujuan", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Arrow:
-    """Where a row leads, by row number, END or REFUSED: one way, or a yes and a no; `told` where printed."""
+class Way:
+    """A way out of a row; it leads to a row by its number, or to an end."""
 
-    yes: str
-    no: str | None = None
+    title: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """Where a row leads: one way without a title, or several that are chosen from; `told` where printed."""
+
+    ways: tuple[Way, ...]
     told: bool = True
 
 
@@ -41,10 +55,10 @@ def doubts(rows: Sequence[Row], arrows: Mapping[str, Arrow]) -> Iterator[Doubt]:
                 row.no, text("Numbers are missing after this row: %(numbers)s.", numbers=", ".join(missing))
             )
     for row in rows:
-        arrow = arrows[row.no]
-        if arrow.no is not None and not arrow.told:
-            yield Doubt(row.no, text('Where does "no" lead? The print shows no target.'), arrow.no)
-    if not any(REFUSED in (arrow.yes, arrow.no) for arrow in arrows.values()):
+        if not arrows[row.no].told:
+            question = text('Where does "no" lead? The print shows no target.')
+            yield Doubt(row.no, question, arrows[row.no].ways[-1].target)
+    if not any(way.target == REFUSED for arrow in arrows.values() for way in arrow.ways):
         yield Doubt("", text("No row refuses an application. Where does a refusal leave the process?"))
 
 
@@ -58,16 +72,26 @@ def is_decision(row: Row) -> bool:
 
 def _arrow(rows: Sequence[Row], place: int, who: Mapping[str, Chosen], actors: Sequence[Known]) -> Arrow:
     row = rows[place]
-    onward = rows[place + 1].no if place + 1 < len(rows) else END
-    if _is_refusal(row) and (onward == END or not _is_refusal(rows[place + 1])):
-        return Arrow(REFUSED)
+    if row.ways:
+        return Arrow(tuple(Way(title, _ENDS.get(target.casefold(), target)) for title, target in row.ways))
+    onward = rows[place + 1].no if place + 1 < len(rows) else GRANTED
+    if _is_refusal(row) and (onward == GRANTED or not _is_refusal(rows[place + 1])):
+        return _one(REFUSED)
     if not is_decision(row):
-        return Arrow(onward)
+        return _one(onward)
     past = _after_refusal(rows, place + 1)
     if past != place + 1:
-        return Arrow(rows[past].no if past < len(rows) else END, onward, told=False)
+        return _yes_no(rows[past].no if past < len(rows) else GRANTED, onward, told=False)
     back = _printed_return(rows, place, who, actors)
-    return Arrow(onward, back or _usual_return(rows, place, who), told=back is not None)
+    return _yes_no(onward, back or _usual_return(rows, place, who), told=back is not None)
+
+
+def _one(target: str) -> Arrow:
+    return Arrow((Way("", target),))
+
+
+def _yes_no(yes: str, no: str, *, told: bool) -> Arrow:
+    return Arrow((Way("Ya", yes), Way("Tidak", no)), told)
 
 
 def _printed_return(

@@ -11,6 +11,7 @@ _NUMBERED = re.compile(r"(?:^|\s)(\d{1,2})[.)]?\s+(?=\S)")
 _BULLET = re.compile(r"(?:^|\s)-\s+(?=\S)")
 _DIAMONDS = frozenset("◇◆⬦⬥◊♢")
 _BOXES = frozenset("□■▢▣◻◼▭▯☐☑○●◯⬭")
+_PART = "▫"
 _LABELS = frozenset(["ya", "y", "tidak", "t", "tdk", "lengkap", "sesuai", "setuju", "disetujui", "ditolak"])
 
 
@@ -44,6 +45,8 @@ def marked(column: int, cell: str) -> Marked | None:
         return Marked(column, "label", words)
     if _DIAMONDS & set(words):
         return Marked(column, "decision", words)
+    if words == _PART:
+        return Marked(column, "part", words)
     return Marked(column, "box" if _BOXES & set(words) and len(words) == 1 else "trace", words)
 
 

@@ -14,11 +14,11 @@ from app.definitions.process import Norm
 from app.errors import text
 from app.sop import arrows, times, who
 from app.sop.actors import Known, recognise, slug
-from app.sop.arrows import END, REFUSED, Arrow
+from app.sop.arrows import ENDINGS, Arrow
 from app.sop.printed import Doubt, Draft, Printed, Row
 from app.sop.who import Chosen
 
-_ENDS = {END: ("granted", "Selesai"), REFUSED: ("refused", "Ditolak")}
+_KEYS = {"Ya": "yes", "Tidak": "no"}
 _PATIENCE_DAYS = 5  # how long an outside system is waited for before somebody is told
 
 
@@ -75,11 +75,11 @@ class _Steps:
     def written(self) -> dict[str, Any]:
         """All steps in printed order, then the ends that are reached."""
         steps = {self.keys[row.no]: self._step(row) for row in self.rows}
-        reached = {target for arrow in self.drawn.values() for target in (arrow.yes, arrow.no)}
+        reached = {way.target for arrow in self.drawn.values() for way in arrow.ways}
         ends = {
             result: {"title": title, "kind": "end", "result": result}
-            for target, (result, title) in _ENDS.items()
-            if target in reached
+            for result, title in ENDINGS.items()
+            if result in reached
         }
         return {**steps, **ends}
 
@@ -124,15 +124,19 @@ class _Steps:
         }  # fmt: skip
 
     def _ways(self, arrow: Arrow) -> dict[str, Any]:
-        if arrow.no is None:
-            return {"next": self._target(arrow.yes)}
-        no: dict[str, Any] = {"title": "Tidak", "next": self._target(arrow.no)}
-        if arrow.no in self.chosen and self.chosen[arrow.no].actor.kind == "applicant":
-            no["do"] = [{"ask_correction": True}]
-        return {"outcomes": {"yes": {"title": "Ya", "next": self._target(arrow.yes)}, "no": no}}
+        targets = {way.title: way.target for way in arrow.ways}
+        if "" in targets:
+            return {"next": self._target(targets[""])}
+        outcomes: dict[str, Any] = {}
+        for title, target in targets.items():
+            outcome: dict[str, Any] = {"title": title, "next": self._target(target)}
+            if target in self.chosen and self.chosen[target].actor.kind == "applicant":
+                outcome["do"] = [{"ask_correction": True}]
+            outcomes[_KEYS.get(title, slug(title))] = outcome
+        return {"outcomes": outcomes}
 
     def _target(self, no: str) -> str:
-        return _ENDS[no][0] if no in _ENDS else self.keys[no]
+        return no if no in ENDINGS else self.keys[no]
 
 
 def _process(printed: Printed, title: str, service: str, steps: _Steps) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from typing import Literal
 from app.definitions.process import Identity
 from app.errors import Text
 
-Mark = Literal["box", "decision", "label", "trace"]
+Mark = Literal["box", "decision", "part", "label", "trace"]
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A mark in an actor's column: a box, a decision's diamond, a yes or no, or what a scan left of one."""
+    """A mark in an actor's column: a box, a decision's diamond, taking part, a label, or a scan's trace."""
 
     column: int
     mark: Mark
@@ -30,6 +30,7 @@ class Row:
     output: str
     remark: str
     line: int
+    ways: tuple[tuple[str, str], ...] = ()  # title and target of each way out, where a column prints them
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,10 @@ class _Columns:
     def remark(self) -> int:
         return self.time + 2
 
+    @property
+    def ways(self) -> int:
+        return self.time + 3
+
 
 def pasted(words: str) -> Grid:
     """Split pasted text into lines and cells."""
@@ -100,10 +104,11 @@ def _row(number: str, cells: Sequence[str], columns: _Columns, line: int) -> Row
         title=sentence(cells[1] if len(cells) > 1 else ""),
         marks=tuple(mark for mark in found if mark is not None),
         needs=_cell(cells, columns.needs),
-        time=_cell(cells, columns.time),
+        time=plain(cells[columns.time]) if columns.time < len(cells) else "",
         output=_cell(cells, columns.output),
         remark=_cell(cells, columns.remark),
         line=line,
+        ways=tuple(_ways(_cell(cells, columns.ways))),
     )
 
 
@@ -117,6 +122,14 @@ def _continued(row: Row, more: Row) -> Row:
         row, title=both("title"), marks=row.marks + more.marks, needs=both("needs"), time=both("time"),
         output=both("output"), remark=both("remark"),
     )  # fmt: skip
+
+
+def _ways(words: str) -> Iterator[tuple[str, str]]:
+    """Read where a row leads, written as "3" or "Ya: 3; Tidak: 1"."""
+    for part in words.split(";"):
+        title, _, target = part.rpartition(":")
+        if target.strip():
+            yield title.strip(), target.strip()
 
 
 def _cell(cells: Sequence[str], place: int) -> str:

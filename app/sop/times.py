@@ -9,6 +9,7 @@ from app.sop.printed import Doubt, Row
 
 _TIME = re.compile(r"(\d+)\s*(?:\([^)]*\)\s*)?(menit|jam|hari)\s*(kerja)?", re.IGNORECASE)
 _WITHIN = re.compile(r"dalam\s+(\d+)\s*(?:\([^)]*\)\s*)?hari", re.IGNORECASE)
+NONE = "-"  # a time that is printed as none: the row shares no other's
 _MINUTES = {"menit": 1, "jam": 60}
 
 
@@ -36,7 +37,7 @@ def shared(rows: Sequence[Row], who: Mapping[str, str], outside: frozenset[str])
     for row in rows:
         if norm_of(row.time) is not None:
             owner = row.no
-        elif owner is not None and _same_side(who[owner], who[row.no], outside):
+        elif owner is not None and row.time != NONE and _same_side(who[owner], who[row.no], outside):
             found[row.no] = owner
         else:
             owner = None
@@ -56,6 +57,8 @@ def doubts(rows: Sequence[Row], sharing: Mapping[str, str], total: str) -> Itera
                 "No time is printed. Does the row share the time of row %(no)s?", no=sharing[row.no]
             )
             yield Doubt(row.no, question, f"= {sharing[row.no]}")
+        elif row.time == NONE:
+            continue
         elif not times:
             yield Doubt(row.no, text("No time is printed. How long may this step take?"))
         elif len(times) > 1:

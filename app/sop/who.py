@@ -13,7 +13,8 @@ from app.errors import text
 from app.sop.actors import Known
 from app.sop.printed import Doubt, Mark, Row
 
-_MARKS: dict[Mark, int] = {"box": 5, "decision": 6, "trace": 3, "label": 2}
+_MARKS: dict[Mark, int] = {"box": 5, "decision": 6, "trace": 3, "label": 2, "part": 0}
+_SURE = 40  # a mark in a document of our own, which also says where its rows lead
 _SUBJECT, _BY, _DUTY, _HANDED, _RUN, _HABIT, _FIRST = 12, 8, 7, 6, 6, 4, 2
 _NEVER = -9
 
@@ -98,7 +99,8 @@ def _chosen(row: Row, weights: Counter[str], actors: Sequence[Known]) -> Chosen:
     clear = [actors[mark.column] for mark in row.marks if mark.mark in ("box", "decision")]
     best = max(actors, key=lambda actor: (weights[actor.key], actor.kind == "staff", -actors.index(actor)))
     # who is marked besides takes part; but where the only mark is another's, the scan has shifted it
-    also = tuple(actor for actor in clear if actor is not best) if best in clear else ()
+    parts = [actors[mark.column] for mark in row.marks if mark.mark == "part"]
+    also = tuple(actor for actor in [*clear, *parts] if actor is not best) if best in clear else ()
     return Chosen(best, also, best in clear or weights[best.key] >= _SUBJECT, clear[-1] if clear else None)
 
 
@@ -115,7 +117,8 @@ def _weigh(rows: Sequence[Row], place: int, actors: Sequence[Known], before: Cho
 
 def _from_marks(row: Row, actors: Sequence[Known]) -> Iterator[tuple[str, int]]:
     for mark in row.marks:
-        yield actors[mark.column].key, _MARKS[mark.mark]
+        is_sure = bool(row.ways) and mark.mark in ("box", "decision")
+        yield actors[mark.column].key, _SURE if is_sure else _MARKS[mark.mark]
 
 
 def _from_words(row: Row, actors: Sequence[Known]) -> Iterator[tuple[str, int]]:
