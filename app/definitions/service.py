@@ -20,10 +20,60 @@ class Requirement(Shape):
 
 
 class Channel(Shape):
-    """A way to complain."""
+    """A way to complain; `form` is the one that is a page of this installation, the others are entered."""
 
     title: str
     contact: str
+    form: bool = False
+
+
+class ComplaintDays(Shape):
+    """Working days in which a complaint is answered, by its category (PermenPAN-RB 62/2018, SP4N-LAPOR!).
+
+    After an answer, `silence` days without a reply close it.
+    """
+
+    inquiry: int = Field(default=5, ge=1)
+    ordinary: int = Field(default=14, ge=1)
+    oversight: int = Field(default=60, ge=1)
+    silence: int = Field(default=10, ge=1)
+
+
+# the nine elements of the satisfaction survey, U1 to U9
+Element = Literal[
+    "requirements",
+    "procedure",
+    "time",
+    "cost",
+    "product",
+    "competence",
+    "conduct",
+    "complaints",
+    "facilities",
+]
+
+
+class Survey(Shape):
+    """How the users of a service are asked whether they are content (SKM, PermenPAN-RB 14/2017).
+
+    `weight` is that of each of the nine elements: 1/9, or the 0.11 that the regulation prints. `questions`
+    words an element's question in the service's own way.
+    """
+
+    after: list[Literal["granted", "refused", "returned", "not_effective"]] = [
+        "granted",
+        "refused",
+        "returned",
+        "not_effective",
+    ]
+    valid_days: int = Field(default=30, ge=1, le=365)
+    weight: str = Field(default="1/9", pattern=r"^(1/9|0\.11\d{0,6})$")
+    smallest_group: int = Field(default=5, ge=5)
+    questions: dict[Element, str] = {}
+
+    def question(self, element: str) -> str | None:
+        """The service's own wording of an element's question, if it has one."""
+        return next((words for key, words in self.questions.items() if key == element), None)
 
 
 # Lines as printed; a line with points below it is written `heading: [point, …]`.
@@ -74,3 +124,5 @@ class Service(Shape):
     correction_norm: Norm | None = None
     requirements: dict[Key, Requirement] = {}
     standard: Standard = Standard()
+    complaint_days: ComplaintDays = ComplaintDays()
+    survey: Survey | None = Survey()

@@ -1,9 +1,10 @@
-"""Close a case with its result."""
+"""Close a case with its result, and ask how content its people are."""
 
 from sqlalchemy import update
 
 from app.cases.models import Task
 from app.db import Session
+from app.flow.survey import invite
 from app.flow.work import Work
 
 
@@ -16,3 +17,4 @@ def close(work: Work, result: str) -> None:
         .where(Task.case_id == case.id, Task.state == "open")
         .values(state="cancelled", version=Task.version + 1)
     )
+    invite(work, result)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.cases.models import Case
 from app.db import Session
+from app.feedback import invitation
 from app.flow.work import Work
 from app.forms.display import mask
 from app.people.models import Office, Party, Representative
@@ -75,6 +76,7 @@ def case_facts(work: Work) -> dict[str, Any]:
             "url": f"{public_url()}/cases/{case.number}",
             "office_url": f"{public_url()}/office/cases/{case.number}",
             "track_url": f"{public_url()}/track",
+            "survey_url": invitation.url_of(case.number),
             "permit_status": case.permit_status,
         },
         "data": case.data,

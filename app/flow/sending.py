@@ -4,6 +4,7 @@ from typing import Any
 
 from app.cases.engine import Effect
 from app.definitions.messages import Messages
+from app.flow import notices
 from app.flow.agenda import agenda_of
 from app.flow.corrections import asked
 from app.flow.letter_context import decisions, issued
@@ -39,8 +40,10 @@ def notify(work: Work, effect: Effect) -> None:
 
 
 def write_notice(work: Work, key: str) -> None:
-    """Put a notice into the outbox, where there is an address to write to."""
-    notice = messages_of(work).notices[key]
+    """Put a notice into the outbox, where there is a text and an address to write to."""
+    notice = notices.notice(work.catalogue, work.service, key)
+    if notice is None:
+        return
     address = answered(work, notice.to) if "." in notice.to else address_of(work.case)
     if not address:
         return

@@ -4,10 +4,13 @@ from typing import Any
 
 from flask import Flask, request, url_for
 from flask_appbuilder import AppBuilder
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 
+from app.feedback.access import COMPLAINTS, SATISFACTION
 from app.forms.build import open_form
 from app.office.cases import OfficeCasesView
+from app.office.complaint_entry import ComplaintEntryView
+from app.office.complaints import OfficeComplaintsView
 from app.office.counter import CounterView
 from app.office.inbox import InboxView
 from app.office.late import LateView
@@ -15,8 +18,10 @@ from app.office.letters import OfficeLetterView
 from app.office.messages import MessagesView
 from app.office.process import ProcessView
 from app.office.registers import RegistersView
+from app.office.satisfaction import SatisfactionView
 from app.office.task import TaskView
 from app.people.access import Person
+from app.people.permissions import may
 from app.web import sessions
 from app.web.context import add_link
 
@@ -30,6 +35,21 @@ VIEWS = (
     MessagesView,
     ProcessView,
     CounterView,
+    OfficeComplaintsView,
+    ComplaintEntryView,
+    SatisfactionView,
+)
+# what roles have besides, by the screen that rules/roles.yaml gives them
+BY_SCREEN = (
+    (
+        COMPLAINTS,
+        (
+            lazy_gettext("Complaints"),
+            "OfficeComplaintsView.index",
+            ("OfficeComplaintsView", "ComplaintEntryView"),
+        ),
+    ),
+    (SATISFACTION, (lazy_gettext("Satisfaction"), "SatisfactionView.index", ("SatisfactionView",))),
 )
 LINKS = {"inbox": "InboxView.inbox", "cases": "OfficeCasesView.index"}
 
@@ -53,15 +73,24 @@ def home(person: Person) -> str | None:
 def navigation() -> list[dict[str, Any]]:
     """The main navigation of the staff, on the generated screens too."""
     person = sessions.visitor_or_person()
-    if person is None or not person.is_staff:
+    if person is None or not (person.is_staff or person.is_admin):
         return []
-    items = (
-        (gettext("Inbox"), "InboxView.inbox", ("InboxView", "TaskView")),
-        (gettext("Cases"), "OfficeCasesView.index", ("OfficeCasesView", "OfficeLetterView", "CounterView")),
-        (gettext("Books"), "RegistersView.index", ("RegistersView",)),
-        (gettext("Delays"), "LateView.index", ("LateView",)),
-        (gettext("Messages"), "MessagesView.index", ("MessagesView",)),
+    items: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
+        ()
+        if not person.is_staff
+        else (
+            (gettext("Inbox"), "InboxView.inbox", ("InboxView", "TaskView")),
+            (
+                gettext("Cases"),
+                "OfficeCasesView.index",
+                ("OfficeCasesView", "OfficeLetterView", "CounterView"),
+            ),
+            (gettext("Books"), "RegistersView.index", ("RegistersView",)),
+            (gettext("Delays"), "LateView.index", ("LateView",)),
+            (gettext("Messages"), "MessagesView.index", ("MessagesView",)),
+        )
     )
+    items += tuple(item for screen, item in BY_SCREEN if may(person, "can_list", screen))
     here = (request.endpoint or "").partition(".")[0]
     return [
         {"title": title, "url": url_for(endpoint), "current": here in views, "count": None}

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from app.office.generated import ReadOnlyView
 from app.office.screens_administration import HolidayScreen, HoursScreen, OfficeScreen
 from app.office.screens_cases import CaseScreen, LetterScreen, TaskScreen
+from app.office.screens_follow_up import FollowUpScreen
 from app.office.screens_front_office import PartyScreen, ReceiptScreen, RepresentativeScreen
 from app.office.screens_mail import (
     DeliveryScreen,
@@ -31,7 +32,7 @@ MENU: tuple[tuple[str, Any, tuple[type[ReadOnlyView], ...]], ...] = (
         (IncomingScreen, DispatchScreen, DeliveryScreen, NumberScreen, SeriesScreen),
     ),
     ("menu_staff", _("Staff"), (AppointmentScreen, DeputyScreen, PersonScreen)),
-    ("menu_office", _("Office"), (OfficeScreen, HolidayScreen, HoursScreen)),
+    ("menu_office", _("Office"), (OfficeScreen, HolidayScreen, HoursScreen, FollowUpScreen)),
 )
 # for everybody on the staff: what concerns all of an office
 FOR_ALL_STAFF = (CaseScreen, TaskScreen, LetterScreen, RegisterScreen)

@@ -14,6 +14,7 @@ from app.definitions.form import FormDefinition
 from app.definitions.process import Process, Step
 from app.errors import Text, text
 from app.flow.withdraw import is_decided
+from app.portal.survey import survey_url
 from app.reports import case_parts, letter_cards
 from app.reports.form_context import form_context, place_of
 from app.reports.offers import offer
@@ -68,6 +69,7 @@ class CasePage:
             "attachments": self.attachments(),
             "data": self.data(),
             "history": self.history(),
+            "survey_url": survey_url(self.case, self.now),
         }
 
     def head(self) -> dict[str, Any]:

@@ -10,19 +10,31 @@ from app.forms.build import open_form
 from app.people.access import Person
 from app.portal.apply import ApplyView
 from app.portal.cases import CasesView
+from app.portal.complaints import ComplaintsView
 from app.portal.files import FilesView
 from app.portal.offers import ServicesView, landing
+from app.portal.survey import SurveyView
 from app.portal.track import TrackView
 from app.portal.verify import VerifyView
 from app.web import sessions
 from app.web.context import add_link
 
-VIEWS = (ServicesView, ApplyView, CasesView, TrackView, VerifyView, FilesView)
+VIEWS = (
+    ServicesView,
+    ApplyView,
+    CasesView,
+    TrackView,
+    VerifyView,
+    FilesView,
+    SurveyView,
+    ComplaintsView,
+)
 LINKS = {
     "services": "ServicesView.index",
     "my_cases": "CasesView.index",
     "track": "TrackView.track",
     "verify": "VerifyView.form",
+    "complaints": "ComplaintsView.index",
 }
 
 
@@ -51,7 +63,11 @@ def navigation() -> list[dict[str, Any]]:
     items = [(gettext("Services"), "ServicesView.index")]
     if person is not None:
         items.append((gettext("My applications"), "CasesView.index"))
-    items += [(gettext("Track"), "TrackView.track"), (gettext("Verify"), "VerifyView.form")]
+    items += [
+        (gettext("Track"), "TrackView.track"),
+        (gettext("Verify"), "VerifyView.form"),
+        (gettext("Complaints"), "ComplaintsView.index"),
+    ]
     return [
         {"title": title, "url": url_for(to), "current": _is_current(to), "count": None} for title, to in items
     ]

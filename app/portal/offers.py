@@ -7,7 +7,9 @@ from flask_appbuilder import BaseView, expose
 from flask_babel import gettext
 
 from app.definitions.service import Service
+from app.portal.complaints import file_url
 from app.reports.offers import Offer, offer, offers, office_names
+from app.reports.satisfaction import latest_publication
 from app.web.application import summary
 from app.web.wording import norm
 
@@ -37,6 +39,7 @@ def landing() -> str:
         "portal/home.html",
         services=[_card(each, offices) for each in found],
         complaints=_all_complaints(found),
+        complaints_url=url_for("ComplaintsView.index"),
         track_url=url_for("TrackView.track"),
         verify_url=url_for("VerifyView.form"),
     )
@@ -53,6 +56,8 @@ def service_page(found: Offer) -> str:
         steps=_steps(found),
         standard=_standard(service),
         complaints=_complaints(service),
+        complaint_url=file_url(found),
+        satisfaction=latest_publication(found.key),
         **_way_in(found),
     )
 
@@ -114,7 +119,10 @@ def _standard(service: Service) -> list[dict[str, Any]]:
 
 
 def _complaints(service: Service) -> list[dict[str, str]]:
-    return [channel.model_dump() for channel in service.standard.complaints.values()]
+    return [
+        {"title": channel.title, "contact": channel.contact}
+        for channel in service.standard.complaints.values()
+    ]
 
 
 def _all_complaints(found: list[Offer]) -> list[dict[str, str]]:

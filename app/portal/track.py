@@ -12,6 +12,7 @@ from app.cases.models import Case
 from app.db import Session
 from app.errors import text
 from app.flow.take_over import is_code_of
+from app.portal.survey import survey_url
 from app.reports import case_parts, letter_cards
 from app.reports.offers import offer
 from app.reports.status import sentence
@@ -62,6 +63,7 @@ def result(case: Case, now: datetime) -> dict[str, Any]:
         "deadline": deadlines.of_case(case, now),
         "steps": stops(case, process, tasks),
         "corrections": _asked(case),
+        "survey_url": survey_url(case, now),
         "letters": [
             letter_cards.card(row, inside=False) for row in letter_cards.letters_of(case, inside=False)
         ],

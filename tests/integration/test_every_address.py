@@ -29,7 +29,16 @@ PUBLIC = {
     "static",
     "appbuilder.static",
 }
-PORTAL = ("ServicesView.", "TrackView.", "VerifyView.", "LandingView.", "PrivacyView.", "HelpView.")
+PORTAL = (
+    "ServicesView.",
+    "TrackView.",
+    "VerifyView.",
+    "LandingView.",
+    "PrivacyView.",
+    "HelpView.",
+    "SurveyView.",
+    "ComplaintsView.",
+)
 
 
 def addresses(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
