@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert
 
-from app import clock
+from app import clock, demo_feedback
 from app.audit.chain import record
 from app.cases.holidays import seed_holidays
 from app.db import Session
@@ -148,6 +148,9 @@ def load(config: Config, now: datetime | None = None) -> None:
         if config.trial_ca:
             _load_keys(config, offices, users, at)
         _load_firms(users, at)
+        for office in offices:
+            if office.key == demo_feedback.OFFICE:
+                demo_feedback.load(office, at)
 
 
 def _load_holidays() -> None:

@@ -44,7 +44,7 @@ ELEMENTS: Mapping[str, Element] = {
         "U4",
         text("Costs or tariffs"),
         text("What do you think of how reasonable the costs of the service are?"),
-        (text("Very expensive"), text("Rather expensive"), text("Cheap"), text("Free of charge")),
+        (text("Very expensive"), text("Rather expensive"), text("Cheap"), text("No cost")),
     ),
     "product": Element(
         "U5",

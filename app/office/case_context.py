@@ -17,6 +17,7 @@ from app.definitions.catalogue import current
 from app.definitions.form import FormDefinition
 from app.definitions.messages import Messages
 from app.definitions.process import Process
+from app.flow.notices import SHARED
 from app.flow.permission import may_do
 from app.messages.models import Message
 from app.office import case_parts, decision_parts
@@ -211,12 +212,14 @@ class OfficeCase:
 
 
 def message_titles(key: str | None) -> dict[str, str]:
-    """The messages of a service by name."""
-    if key is None or not current().has("messages", key):
-        return {}
-    messages: Messages = current().get("messages", key).shape
-    named = {name: item.title for name, item in messages.outbound.items()}
-    return named | {name: item.title for name, item in messages.notices.items()}
+    """The messages of a service by name, those that all services share included."""
+    found: dict[str, str] = {}
+    for file in (SHARED, key):
+        if file and current().has("messages", file):
+            messages: Messages = current().get("messages", file).shape
+            for items in (messages.outbound, messages.notices):
+                found |= {name: item.title for name, item in items.items()}
+    return found
 
 
 def message_row(row: Message, titles: dict[str, str]) -> dict[str, Any]:

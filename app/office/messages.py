@@ -58,7 +58,7 @@ class MessagesView(BaseView):
 
 def row(message: Message) -> dict[str, object]:
     """One message of the list."""
-    titles = message_titles(offer(message.case.service).service.messages) if message.case else {}
+    titles = message_titles(offer(message.case.service).service.messages if message.case else None)
     case = message.case
     return {
         **message_row(message, titles),

@@ -33,7 +33,7 @@ TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": satisfaction_sheet.XLSX}
 class SatisfactionView(BaseView):
     """The survey's results, for heads and administrators."""
 
-    route_base = "/satisfaction"
+    route_base = "/survey-results"
     default_view = "index"
     class_permission_name = SATISFACTION
 
@@ -69,12 +69,12 @@ class SatisfactionView(BaseView):
             flash(translate(refused.text), "danger")
         return redirect(address(office, chosen, key))
 
-    @expose("/export.<any(csv,xlsx):kind>")
+    @expose("/export/<kind>")
     @allowed("list")
     def export(self, kind: str) -> Response:
         """The report of one service as a table."""
         office, chosen, key = chosen_office(), chosen_period(), request.args.get("service", "")
-        if key not in reading.services_of(office):
+        if kind not in TYPES or key not in reading.services_of(office):
             raise NotFound("There is no survey for this service.")
         found = reading.satisfaction(office, key, chosen)
         rows = satisfaction_sheet.rows(office, found, title(chosen), reading.follow_ups(office, key))

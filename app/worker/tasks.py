@@ -9,6 +9,7 @@ from procrastinate import App, JobContext, RetryStrategy
 from app import clock, jobs
 from app.audit.roots import make_root
 from app.flow.deliver_message import deliver_message, due_messages
+from app.flow.handle_complaint import close_silent
 from app.flow.signing_in import forget_counts
 from app.flow.timeouts import overdue_tasks, time_out
 from app.flow.transaction import transaction
@@ -52,7 +53,7 @@ def sign_the_day(now: datetime) -> None:
 
 
 TASKS: Mapping[str, Callable[..., None]] = {"send_message": send_message, "end_wait": end_wait}
-SWEEPS: tuple[Sweep, ...] = (wake_messages, end_waits, sign_the_day, forget_counts)
+SWEEPS: tuple[Sweep, ...] = (wake_messages, end_waits, sign_the_day, forget_counts, close_silent)
 
 
 def register(

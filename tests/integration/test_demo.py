@@ -6,11 +6,16 @@ from app import demo
 from app.audit.models import AuditEvent
 from app.db import Session
 from app.definitions.catalogue import current
+from app.feedback.models import FollowUp, SurveyAnswer, SurveyPublication
+from app.feedback.models_complaint import Complaint
 from app.people.access import people_in_role, person_named
 from app.people.models import Appointment, Holiday, Office, Party, Representative, SignerKey, User
 from tests.fixtures_demo import OPENED, DemoWorld
 
-TABLES = (Appointment, AuditEvent, Holiday, Office, Party, Representative, SignerKey, User)
+TABLES = (
+    Appointment, AuditEvent, Holiday, Office, Party, Representative, SignerKey, User, SurveyAnswer, Complaint,
+    FollowUp, SurveyPublication,
+)  # fmt: skip
 
 
 def counted() -> dict[str, int]:

@@ -24,7 +24,7 @@ from tests.fixtures_web import MakePerson, SignIn, csrf_of
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 EDITABLE = {
     "parties", "representatives", "visits", "findings", "incoming_mail", "dispatch", "deliveries", "numbers",
-    "appointments", "deputies", "people", "offices", "holidays", "office_hours",
+    "appointments", "deputies", "people", "offices", "holidays", "office_hours", "follow_ups",
 }  # fmt: skip
 EVERYTHING = ["list", "show", "add", "edit", "delete"]
 
