@@ -76,7 +76,7 @@ def save(ref: Ref, edited: Edited, act: Act) -> Draft:
         catalogue = lock()
         draft = find(ref)
         if draft is None:
-            return _begin(ref, edited, act, catalogue)
+            return begin(ref, edited, act, catalogue)
         if draft.version != edited.version:
             _stale_or_same(draft, edited, catalogue)
             return draft
@@ -154,7 +154,8 @@ def told(action: str, draft: Draft, act: Act, **more: object) -> None:
     record(CHAIN, action, act.author, act.now, **what, **more)
 
 
-def _begin(ref: Ref, edited: Edited, act: Act, catalogue: Catalogue) -> Draft:
+def begin(ref: Ref, edited: Edited, act: Act, catalogue: Catalogue) -> Draft:
+    """Begin a draft in the transaction of the caller, who holds the lock. Raises Stale."""
     newest = catalogue.newest(*ref)
     number = newest.number if newest else None
     if edited.version or edited.base_number != number:

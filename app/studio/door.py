@@ -12,7 +12,9 @@ from app.people.access import Person
 from app.publishing.file_problems import file_problems
 from app.reports.definitions import newest_revisions, revisions_of
 from app.studio.drafts import DraftsView
+from app.studio.imports import ImportView
 from app.studio.page import StudioPage, title_of
+from app.studio.sop import SopView
 from app.web import sessions
 from app.web.entry import enter
 from app.web.i18n import translate
@@ -20,7 +22,7 @@ from app.web.i18n import translate
 KINDS = ("service", "process", "decision_table", "form", "letter", "messages", "roles")
 
 
-VIEWS = (DraftsView,)
+VIEWS = (DraftsView, ImportView, SopView)
 
 
 class StudioView(StudioPage):

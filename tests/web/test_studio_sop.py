@@ -1,0 +1,79 @@
+"""An administrator brings a printed SOP in, and takes the documents of a live one out."""
+
+import io
+
+import pikepdf
+from openpyxl import load_workbook
+
+from app.db import Session
+from app.definitions.models_draft import ChangeSet, Draft
+from app.sop import book
+from tests.unit.sop.test_bpmn import process_of
+from tests.unit.sop.test_import import text_of
+from tests.web.conftest import OpenBrowser
+
+IMPORT = "/studio/import"
+
+
+def given(service: str = "baru", office: str = "dairi", words: str = "", **more: object) -> dict[str, object]:
+    return {"service": service, "office": office, "words": words, **more}
+
+
+def kept() -> set[str]:
+    return {draft.key for draft in Session.query(Draft).filter_by(state="open")}
+
+
+def test_a_pasted_sop_is_shown_with_its_doubts_and_kept_only_when_asked(browser: OpenBrowser) -> None:
+    admin = browser("admin")
+    read = admin.post(IMPORT, given(words=text_of("004"))).text
+    assert "Menerima dan memeriksa kelengkapan berkas" in read
+    assert "Ke mana arah" in read
+    assert "Tanda tercetak di kolom" in read
+    assert not kept()
+    assert admin.post(IMPORT, given(words=text_of("004"), make="1")).status_code == 302
+    assert kept() == {"baru/process", "baru/application", "baru/service"}
+    made = Session.query(ChangeSet).one()
+    assert {draft.change_set_id for draft in Session.query(Draft)} == {made.id}
+
+
+def test_a_service_is_not_imported_twice(browser: OpenBrowser) -> None:
+    admin = browser("admin")
+    for status in (302, 422):
+        assert admin.post(IMPORT, given(words=text_of("001"), make="1")).status_code == status
+    assert Session.query(ChangeSet).count() == 1
+    refused = admin.post(IMPORT, given("dairi_ipui", words=text_of("001"), make="1"))
+    assert "sudah ada" in refused.text.lower()
+
+
+def test_a_sheet_counts_as_its_text(browser: OpenBrowser) -> None:
+    sheet = io.BytesIO(book.write(process_of("recommendation")))
+    answer = browser("admin").post(IMPORT, given(sheet=(sheet, "sop.xlsx")))
+    assert "Kabid Industri" in answer.text or "KABID INDUSTRI" in answer.text
+    refused = browser("admin").post(IMPORT, given(sheet=(io.BytesIO(b"PK nothing"), "sop.xlsx")))
+    assert refused.status_code == 422
+    assert "bukan berkas XLSX" in refused.text
+
+
+def test_what_is_wrong_is_said_at_its_field(browser: OpenBrowser) -> None:
+    admin = browser("admin")
+    for wrong, sentence in (
+        (given("Izin Baru", words="x"), "huruf kecil"),
+        (given(words="Selamat pagi"), "Tabel langkah tidak ditemukan"),
+        (given(office="tidak_ada", words="x"), "Not a valid choice"),
+    ):
+        answer = admin.post(IMPORT, wrong)
+        assert answer.status_code == 422
+        assert sentence in answer.text or "pilihan" in answer.text.lower()
+    assert not kept()
+
+
+def test_documents_of_the_live_process(browser: OpenBrowser) -> None:
+    admin = browser("admin")
+    pdf = admin.get("/studio/sop/dairi_ipui/process.pdf")
+    with pikepdf.open(io.BytesIO(pdf.data)) as opened:
+        assert len(opened.pages) > 2
+    sheet = load_workbook(io.BytesIO(admin.get("/studio/sop/dairi_ipui/process.xlsx").data)).worksheets[0]
+    assert sheet.max_row > 25
+    assert b"<definitions" in admin.get("/studio/sop/dairi_ipui/process.bpmn").data
+    assert admin.get("/studio/sop/no/such.pdf").status_code == 404
+    assert browser("front_officer").get("/studio/sop/dairi_ipui/process.pdf").status_code == 403
