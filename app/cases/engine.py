@@ -99,7 +99,8 @@ def _targets(step: Step, outcome: str | None, key: str, move: Move) -> list[str]
 
 def _enter(process: Process, key: str, origin: str, move: Move, taken: Taken) -> None:
     step = process.steps[key]
-    if step.join and not _joined(step, key, origin, move):
+    # what comes from elsewhere is a return from a later step: the branches have met before
+    if origin in step.join and not _joined(step, key, origin, move):
         return
     if step.kind == "end":
         move.result = step.result

@@ -84,11 +84,11 @@ def check_joins(process: Process) -> Iterator[Problem]:
 
 
 def _check_entries(process: Process) -> Iterator[Problem]:
-    """A join that is entered by another way than the joined steps would wait for them for ever."""
+    """A join is entered by the joined steps, and again by returns from what can only come after it."""
     for path, key, target in _ways(process):
         for to in as_list(target):
             step = process.steps.get(to)
-            if step and step.join and key not in step.join:
+            if step and step.join and key not in step.join and to not in certain_steps(process, key):
                 reason = text("The step %(step)s waits for other steps and does not name this one.", step=to)
                 yield Problem(path, reason)
 

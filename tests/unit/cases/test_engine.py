@@ -119,6 +119,20 @@ def test_a_return_forgets_the_branches_that_had_arrived() -> None:
     assert (move.joins, move.returned_to) == ({}, "ask")
 
 
+def test_a_return_from_beyond_a_join_enters_it_at_once() -> None:
+    later = process(
+        {
+            "ask": step("Ajukan", next=["left", "right"]),
+            "left": step("Kiri", next="meet"),
+            "right": step("Kanan", next="meet"),
+            "meet": step("Temu", join=["left", "right"], next="sign"),
+            "sign": step("Tanda tangan", next="meet"),
+        }
+    )
+    move = advance(later, {}, "sign", None)
+    assert (move.entered, move.joins, move.returned_to) == (["meet"], {}, "meet")
+
+
 def test_a_return_voids_initials_of_its_target_and_of_what_follows() -> None:
     assert void_from(LINE, "check") == {"check", "stamp", "done"}
 

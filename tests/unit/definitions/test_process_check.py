@@ -208,6 +208,17 @@ def test_a_join_that_waits_for_a_stranger_is_found_from_both_sides() -> None:
     assert [path for path, _ in found(stranger)] == ["steps.three.next"]
 
 
+def test_a_draft_may_go_back_to_a_join_from_what_comes_after_it() -> None:
+    signed = FORK.replace("join: [one, two], next: done", "join: [one, two], next: sign").replace(
+        "  done:",
+        "  sign:\n    title: Tanda tangan\n    actor: head\n    outcomes: "
+        "{good: {title: Baik, next: done}, send_back: {title: Balik, next: meet}}\n  done:",
+    )
+    assert found(signed) == []
+    past = signed.replace("{title: Balik, next: split}", "{title: Lompat, next: sign}")
+    assert [path for path, _ in found(past)] != []
+
+
 def test_a_sending_step_only_sends() -> None:
     sends = FORK.replace(
         "one: {title: Satu, actor: clerk, next: meet}", "one: {title: Satu, kind: send, next: meet}"
