@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.people import People
-from tests.dairi import APPLICATION, ITEMS, ROAD
+from tests.dairi import APPLICATION, ROAD
 from tests.fixtures_demo import PASSWORD
 
 Road = list[tuple[str, str, dict[str, Any]]]
@@ -58,12 +58,16 @@ def answer(page: Page, name: str, value: Any) -> None:
             page.check(f'[name="{name}"][value="{one}"]')
     elif page.locator(f'[name="{name}"][type=radio]').count():
         page.check(f'[name="{name}"][value="{value}"]')
+    elif page.locator(f'select[name="{name}"]').count():
+        page.select_option(f'[name="{name}"]', str(value))
     else:
         page.fill(f'[name="{name}"]', str(value))
 
 
-def _check_list(page: Page, name: str, items: Mapping[str, Mapping[str, Any]]) -> None:
+def _check_list(page: Page, name: str, items: Mapping[str, Any]) -> None:
     for item, found in items.items():
+        if isinstance(found, str):  # the short form: a state alone
+            found = {"state": found}
         page.select_option(f'[name="{name}-{item}-state"]', found["state"])
         for part in ("count", "note"):
             if part in found:
@@ -77,13 +81,15 @@ def _rows(page: Page, name: str, rows: list[dict[str, Any]]) -> None:
         fill(page, row, f"{name}-{number}-")
 
 
-def apply(page: Page, **other: Any) -> str:
-    """Fill in the application with a file for every requirement, send it, and return its number."""
-    page.goto(APPLY)
-    fill(page, {**APPLICATION, **other})
-    for item in ITEMS:
-        place = page.locator(f'input[type=file][data-requirement-file="{item}"]')
+def apply(
+    page: Page, address: str = APPLY, application: Mapping[str, Any] = APPLICATION, **other: Any
+) -> str:
+    """Fill in an application with a file for every requirement, send it, and return its number."""
+    page.goto(address)
+    fill(page, {**application, **other})
+    for place in page.locator("input[type=file][data-requirement-file]").all():
         if place.is_visible():
+            item = place.get_attribute("data-requirement-file") or ""
             place.set_input_files(upload(f"{item}.pdf", pdf(f"{item} {other}")))
     page.click('[name="do"][value="submit"]')
     page.wait_for_url(re.compile(r"/cases/[^/]+$"))
@@ -127,11 +133,29 @@ def press(page: Page, outcome: str = "", passphrase: str = PASSWORD) -> None:
         dialog.locator("[type=submit]").click()
 
 
+def hand_in_own(page: Page, number: str, data: Mapping[str, Any] | None = None, outcome: str = "") -> str:
+    """Answer what an applicant is asked on the page of the case; what the step is called."""
+    page.goto(f"/cases/{number}")
+    form = page.locator('form[action*="/tasks/"]').first
+    title = form.locator("xpath=ancestor::section[1]//h2").first.inner_text()
+    fill(page, data or {})
+    button = (
+        form.locator(f'[name="outcome"][value="{outcome}"]') if outcome else form.locator("[type=submit]")
+    )
+    with page.expect_response(lambda each: each.request.method == "POST") as told:
+        button.first.click()
+    assert told.value.status == 302, page.locator("main").inner_text()
+    page.wait_for_load_state()
+    return title
+
+
 def do(
     person: People, number: str, username: str, data: Mapping[str, Any] | None = None, outcome: str = ""
 ) -> str:
     """One step of a case by one person; what the step is called."""
     page = person(username)
+    if username.startswith("applicant"):
+        return hand_in_own(page, number, data, outcome)
     title = open_task(page, number)
     hand_in(page, data, outcome)
     return title
@@ -147,11 +171,16 @@ def walk(person: People, number: str, first: str, until: str = "", road: Road = 
 
 def wait_for_task(page: Page, number: str, seconds: int = OSS_SECONDS) -> None:
     """Look into the inbox again and again until a case has come."""
+    look_until(page, "/office/", task_link(page, number), seconds)
+
+
+def look_until(page: Page, path: str, wanted: Locator, seconds: int = OSS_SECONDS) -> None:
+    """Look at a page again and again until something stands there."""
     ends = time.monotonic() + seconds
     while True:
-        page.goto("/office/")
+        page.goto(path)
         try:
-            expect(task_link(page, number)).to_be_visible(timeout=500)
+            expect(wanted).to_be_visible(timeout=500)
         except AssertionError:
             if time.monotonic() > ends:
                 raise
@@ -171,6 +200,21 @@ def download(page: Page, title: str, folder: Path) -> bytes:
     file = folder / started.value.suggested_filename
     started.value.save_as(file)
     return file.read_bytes()
+
+
+def office_copy(page: Page, number: str, title: str) -> bytes:
+    """A letter as staff open it from the page of its case."""
+    page.goto(f"/office/cases/{number}")
+    address = letter(page, title).last.locator('a[target="_blank"]').get_attribute("href")
+    return page.context.request.get(address or "").body()
+
+
+def upload_to_verify(page: Page, content: bytes) -> Locator:
+    """Upload a letter on the public page; what the page says of it."""
+    page.goto("/verify/")
+    page.set_input_files('input[type=file][name="file"]', upload("letter.pdf", content))
+    page.click('form[enctype="multipart/form-data"] [type=submit]')
+    return page.locator("section.result")
 
 
 def messages(page: Page) -> list[str]:
