@@ -27,6 +27,8 @@ APPEND = sql("""
 """)
 OPEN = sql("INSERT INTO audit_head (chain, seq, hash) VALUES (:chain, 0, '') ON CONFLICT DO NOTHING")
 
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 
 def record(chain: str, action: str, actor: str, now: datetime, **detail: Any) -> None:
     """Add an event to `chain` in the current transaction."""
@@ -49,7 +51,3 @@ def _pieces(chain: str, at: datetime, actor: str, action: str, detail: Any) -> t
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     said = _canonical([moment, actor, action, detail])
     return f"[{_canonical(chain)},", f',{said[1:-1]},"', '"]'
-
-
-def _canonical(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

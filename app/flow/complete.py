@@ -10,7 +10,7 @@ from app.cases import engine
 from app.cases.models import Task
 from app.db import Session
 from app.errors import Invalid, text
-from app.flow import case_clock
+from app.flow import case_clock, write
 from app.flow.answers import read_answers
 from app.flow.deciding import decide
 from app.flow.effects import perform
@@ -49,14 +49,14 @@ def finish(work: Work) -> dict[str, Any]:
     work.answers = read_answers(work)
     outcome = decide(work)
     require_note(work, outcome)
-    close_task(work, outcome)
+    write.done(work, outcome, data_key(work))
     move = leave(work, outcome)
     case_clock.begin(work, move)
     perform(work, move)
     entered = make_move(work, move)
-    work.task.answer = answer(work, outcome, entered)
+    told = write.opened(work, entered, answer(work, outcome))
     record(work.chain, "task.completed", work.person.username, work.now, **summary(work, outcome))
-    return work.task.answer
+    return told or {}
 
 
 def leave(work: Work, outcome: str | None) -> engine.Move:
@@ -79,18 +79,6 @@ def taken_in(work: Work) -> engine.Taken:
         return Session.scalar(query.order_by(Task.completed_at.desc(), Task.id.desc()).limit(1))
 
     return taken
-
-
-def close_task(work: Work, outcome: str | None) -> None:
-    """Mark the task done and keep its answers with the case."""
-    task, case = work.task, work.case
-    task.state, task.outcome, task.note = "done", outcome, work.given.note
-    task.completed_by, task.completed_at = work.person.username, work.now
-    task.data, task.version = work.answers, task.version + 1
-    task.idempotency_key = work.given.idempotency_key
-    if work.answers:
-        key = data_key(work)
-        case.data = {**case.data, key: {**case.data.get(key, {}), **work.answers}}
 
 
 def data_key(work: Work) -> str:
@@ -124,8 +112,8 @@ def summary(work: Work, outcome: str | None) -> dict[str, Any]:
     }
 
 
-def answer(work: Work, outcome: str | None, entered: list[Task]) -> dict[str, Any]:
-    """What the door tells whoever completed the task."""
+def answer(work: Work, outcome: str | None) -> dict[str, Any]:
+    """What the door tells whoever completed the task, beside what was entered."""
     decision = work.decision
     return {
         "case": work.case.number,
@@ -139,9 +127,6 @@ def answer(work: Work, outcome: str | None, entered: list[Task]) -> dict[str, An
             "rows": decision.rows,
             "reasons": decision.reasons,
         },
-        "entered": [
-            {"id": task.id, "step": task.step, "no": task.no, "title": task.title} for task in entered
-        ],
     }
 
 

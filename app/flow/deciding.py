@@ -53,7 +53,6 @@ def decide_by_table(work: Work) -> str:
         at=work.now,
         by=work.person.username,
     )
-    Session.add(work.decision)
     return str(verdict.outcome)
 
 

@@ -41,11 +41,7 @@ def draft_context(work: Work, template: Template) -> dict[str, Any]:
 
 def decisions(work: Work) -> dict[str, Any]:
     """The latest decision of each step: outcome, reasons, laws, and the day."""
-    rows = list(
-        Session.scalars(select(Decision).where(Decision.case_id == work.case.id).order_by(Decision.id))
-    )
-    if work.decision and work.decision not in rows:
-        rows.append(work.decision)
+    rows = Session.scalars(select(Decision).where(Decision.case_id == work.case.id).order_by(Decision.id))
     return {
         row.step: {
             "outcome": row.outcome,

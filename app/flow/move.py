@@ -12,39 +12,27 @@ from app.cases.plan import group_of, happy_path, limit, plan, replanned_path
 from app.db import Session
 from app.definitions.process import Norm
 from app.errors import Invalid
-from app.flow import case_clock, closing, corrections, papers
+from app.flow import case_clock, closing, corrections, papers, write
 from app.flow.answers import new_form
 from app.flow.work import Work
 
-_TASKS = Task.metadata.tables["task"]
-_STORE = _TASKS.insert().returning(_TASKS.c.id)
-
 
 def make_move(work: Work, move: Move) -> list[Task]:
-    """Open what the move enters and return the new tasks."""
+    """Put the case where the move leads and return the tasks that are to be opened there."""
     if stands_still(work.task.kind, work.task.clock):
         end_pause(work)
         corrections.settle(work)
     if move.returned_to:
         cancel_open(work)
         papers.void_initials(work, move.returned_to)
-    work.case.joins = move.joins
+    write.change(work.case, joins=move.joins)
     entered = [task for key in move.entered for task in open_step(work, key)]
-    for task in entered:
-        store(task)
     replan(work, move)
     if move.result:
         closing.close(work, move.result)
-    else:
-        work.case.status = status_of(work, entered)
+        return []
+    write.change(work.case, status=status_of(work, entered))
     return entered
-
-
-def store(task: Task) -> None:
-    """Write a new task ahead of the rest: its id goes into the answer that the task just done keeps."""
-    values = {column.key: getattr(task, column.key) for column in _TASKS.c}
-    given = {name: value for name, value in values.items() if value is not None}
-    task.id = Session.connection().execute(_STORE, given).scalar_one()
 
 
 def open_step(work: Work, key: str) -> list[Task]:
@@ -168,7 +156,7 @@ def status_of(work: Work, entered: list[Task]) -> str:
     if any(_is_for_office(task.kind, task.clock) for task in entered):
         return "open"
     query = select(Task.kind, Task.clock).where(Task.case_id == work.case.id, Task.state == "open")
-    rows = Session.execute(query).all()
+    rows = [*((task.kind, task.clock) for task in entered), *Session.execute(query)]
     if any(_is_for_office(kind, clock_) for kind, clock_ in rows):
         return "open"
     return "waiting_for_system" if any(kind == "wait" for kind, _ in rows) else "waiting_for_applicant"

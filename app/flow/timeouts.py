@@ -8,7 +8,7 @@ from app.audit.chain import record
 from app.cases import engine
 from app.cases.models import Task
 from app.db import Session
-from app.flow import case_clock
+from app.flow import case_clock, write
 from app.flow.complete import taken_in
 from app.flow.effects import perform
 from app.flow.move import make_move
@@ -57,5 +57,5 @@ def _go_on(work: Work) -> None:
     move = engine.expire(work.process, work.case.joins, task.step, taken_in(work))
     case_clock.begin(work, move)
     perform(work, move)
-    make_move(work, move)
+    write.opened(work, make_move(work, move), None)
     record(work.chain, "task.timed_out", work.person.username, work.now, task=task.id, step=task.step)
