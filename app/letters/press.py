@@ -37,6 +37,11 @@ def render(letter: Letter, context: Mapping[str, Any], options: Options, file: s
     return renderer().render(RenderRequest(letter, _press.sources or {}, context, options, file))
 
 
+def frames() -> Mapping[str, str]:
+    """The shared frames that letters are set in."""
+    return _press.sources or {}
+
+
 def key_file(name: str) -> bytes:
     """A signer's PKCS#12 file. Raises NotFound when it was taken away."""
     path = (keys_folder() / name).resolve()

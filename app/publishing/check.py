@@ -21,6 +21,7 @@ from app.definitions.references import check_references, names_in
 from app.definitions.shape import Shape
 from app.errors import text
 from app.forms.check import check_form
+from app.letters import press
 from app.letters.check import check_letter, try_sample
 from app.letters.render import Renderer, shared_sources
 from app.messages.wording import SANDBOX
@@ -42,6 +43,11 @@ def trial_with(renderer: Renderer, folder: Path) -> Trial:
 
 # The texts of a change set by definition; None takes the definition out of force.
 Changes = Mapping[Ref, str | None]
+
+
+def trial_by_press() -> Trial:
+    """Try samples as this process renders letters."""
+    return lambda letter, file: try_sample(press.renderer(), letter, press.frames(), file)
 
 
 def check_set(

@@ -102,8 +102,8 @@ def publish_draft(ref: Ref, act: Act, trial: Trial | None = None) -> Revision:
         return made[0]
 
 
-def due_sets(now: datetime) -> list[int]:
-    """The sets whose day has come. `now` is the moment of the sweep."""
+def due_sets() -> list[int]:
+    """The sets whose day has come, by the installation's calendar."""
     query = select(ChangeSet.id).where(ChangeSet.state == SCHEDULED, ChangeSet.effective_on <= current().on)
     return list(Session.scalars(query.order_by(ChangeSet.effective_on, ChangeSet.id)))
 

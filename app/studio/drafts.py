@@ -9,12 +9,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.definitions.catalogue import current
 from app.definitions.edit import rewritten
 from app.definitions.parse import Ref, file_of, parse
-from app.errors import Invalid
+from app.errors import Invalid, NotFound
 from app.publishing import drafts
 from app.publishing.change_sets import drafts_of, get, texts_of
 from app.publishing.drafts import Edited, Stale
+from app.publishing.merge import merged
 from app.publishing.publish import problems_of
-from app.studio.page import StudioPage, act, draft_shown, frame, problem_json, ref_in, trial
+from app.studio.changes import changes_of
+from app.studio.page import StudioPage, act, draft_shown, editor_url, frame, problem_json, ref_in, trial
 from app.web.entry import enter
 from app.web.i18n import translate
 
@@ -67,7 +69,9 @@ class DraftsView(StudioPage):
     def diff(self, kind: str, key: str) -> str:
         """What the draft changes."""
         ref = ref_in(kind, key)
-        return render_template("studio/diff.html", **frame(ref, "diff"))
+        draft = drafts.find(ref)
+        changed = changes_of(draft, current()) if draft else None
+        return render_template("studio/diff.html", **frame(ref, "diff"), changes=changed)
 
     @expose("/discard/<kind>/<path:key>", methods=["POST"])
     @enter
@@ -75,6 +79,29 @@ class DraftsView(StudioPage):
         """Give the draft up, from a page."""
         drafts.discard(ref_in(kind, key), act())
         return redirect(url_for("StudioView.index"))
+
+    @expose("/rebase/<kind>/<path:key>")
+    @enter
+    def rebase(self, kind: str, key: str) -> str:
+        """Put an outdated draft on what is in force: merged where possible, else both texts are shown."""
+        ref = ref_in(kind, key)
+        opened, catalogue = drafts.open_draft(ref), current()
+        if opened.draft is None:
+            raise NotFound("There is no such draft.")
+        theirs = catalogue.text(*ref) if catalogue.has(*ref) else ""
+        both = merged(drafts.base_text(opened.draft, catalogue), opened.text, theirs)
+        return render_template(
+            "studio/rebase.html", **frame(ref, "source"), mine=opened.text, theirs=theirs, both=both
+        )
+
+    @expose("/rebase/<kind>/<path:key>", methods=["POST"])
+    @enter
+    def put_on(self, kind: str, key: str) -> AnyResponse:
+        """Keep the settled text on top of what is in force."""
+        ref = ref_in(kind, key)
+        version = request.form.get("version", 0, type=int)
+        drafts.rebase(ref, Edited(request.form.get("text", ""), version), act())
+        return redirect(editor_url(*ref))
 
 
 def given() -> dict[str, Any]:

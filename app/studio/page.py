@@ -13,6 +13,7 @@ from app.definitions.parse import SHAPES, Ref, file_of
 from app.definitions.problem import Problem
 from app.errors import Invalid, NotFound, text
 from app.letters import press
+from app.publishing import change_sets
 from app.publishing.check import Trial, trial_with
 from app.publishing.drafts import Opened, open_draft
 from app.publishing.revisions import Act
@@ -89,6 +90,7 @@ def frame(ref: Ref, tab: str) -> dict[str, Any]:
         "draft": draft_shown(opened),
         "tabs": tabs(ref, tab),
         "api": url_for("DraftsView.draft", kind=kind, key=key),
+        "open_sets": [(each.id, each.title) for each in change_sets.listed(change_sets.EDITING)],
     }
 
 

@@ -13,6 +13,7 @@ from app import clock
 from app.db import Session
 from app.jobs import conninfo
 from app.letters import press
+from app.publishing import write_back
 from app.publishing.check import trial_with
 from app.publishing.watch import Watcher
 from app.supervisor import leave_with_parent
@@ -28,6 +29,7 @@ def run(config: Config) -> None:
     """Be one of the installation's job workers until asked to stop."""
     leave_with_parent()
     engine = wire(config, CONCURRENCY + 1)
+    write_back.follow(config.definitions_dir if config.write_back else None)
     with watching(config, engine):
         work(config.database_url)
 

@@ -14,6 +14,10 @@ from app.flow.signing_in import forget_counts
 from app.flow.timeouts import overdue_tasks, time_out
 from app.flow.transaction import transaction
 from app.letters import press
+from app.publishing.change_sets import PUBLISHED, drafts_of
+from app.publishing.check import trial_by_press
+from app.publishing.release import due_sets, publish_due
+from app.publishing.write_back import write_files
 
 EACH_MINUTE = "* * * * *"
 # 15 s, 1 min, 4 min, 16 min, then hourly by the sweep: the message row, not the job, is the truth
@@ -52,8 +56,32 @@ def sign_the_day(now: datetime) -> None:
         make_root(now.date(), press.keys_folder(), now)
 
 
-TASKS: Mapping[str, Callable[..., None]] = {"send_message": send_message, "end_wait": end_wait}
-SWEEPS: tuple[Sweep, ...] = (wake_messages, end_waits, sign_the_day, forget_counts, close_silent)
+def publish_set(set_id: int) -> None:
+    """Publish a change set whose day has come, if it still fits."""
+    done = publish_due(set_id, clock.now(), trial_by_press())
+    write_files([(draft.kind, draft.key) for draft in drafts_of(done) if done.state == PUBLISHED])
+
+
+def publish_sets(_now: datetime) -> None:
+    """Wake the change sets whose day has come."""
+    with transaction():
+        for set_id in due_sets():
+            jobs.defer("publish_set", queueing_lock=f"change_set:{set_id}", set_id=set_id)
+
+
+TASKS: Mapping[str, Callable[..., None]] = {
+    "send_message": send_message,
+    "end_wait": end_wait,
+    "publish_set": publish_set,
+}
+SWEEPS: tuple[Sweep, ...] = (
+    wake_messages,
+    end_waits,
+    sign_the_day,
+    forget_counts,
+    close_silent,
+    publish_sets,
+)
 
 
 def register(

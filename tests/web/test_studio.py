@@ -1,11 +1,14 @@
 """The administrators' desk: what is in force, and why a file is not."""
 
+from werkzeug.test import TestResponse
+
 from app.db import Session
+from app.definitions.catalogue import current
 from app.definitions.problem import Problem
 from app.errors import text
 from app.publishing.file_problems import keep
 from tests.desk import wib
-from tests.web.conftest import OpenBrowser
+from tests.web.conftest import Browser, OpenBrowser
 
 
 def test_an_administrator_lands_on_the_definitions(browser: OpenBrowser) -> None:
@@ -33,3 +36,85 @@ def test_a_definition_shows_its_text_and_its_revisions(browser: OpenBrowser) -> 
 def test_officers_and_applicants_have_no_business_here(browser: OpenBrowser) -> None:
     for username in ("front_officer", "applicant"):
         assert browser(username).get("/studio/").status_code == 403
+
+
+def test_a_change_goes_live_through_a_set(browser: OpenBrowser) -> None:
+    admin = browser("admin")
+    kind, key = "decision_table", "dairi_ipui/completeness"
+    address = f"/studio/drafts/{kind}/{key}"
+    shown = admin.get(address).get_json()
+    assert (shown["version"], shown["problems"]) == (0, [])
+    value = {**shown["shape"], "title": "Kelengkapan baru"}
+    saved = save(admin, address, value=value, version=0, base_revision=shown["base_revision"])
+    assert saved.status_code == 200, saved.text
+    assert saved.get_json()["text"] == shown["text"].replace(shown["shape"]["title"], "Kelengkapan baru", 1)
+    assert "Kelengkapan baru" in admin.text(f"/studio/diff/{kind}/{key}")
+    made = admin.post("/studio/sets/make", {"kind": kind, "key": key})
+    page = admin.text(made.location)
+    assert "Kelengkapan baru" in page
+    assert admin.post(f"{made.location}/publish").status_code == 302
+    assert current().get(kind, key).shape.title == "Kelengkapan baru"
+    assert "Kelengkapan baru" in admin.text("/studio/")
+    assert admin.post(f"{made.location}/roll-back").status_code == 302
+    Session.rollback()
+    assert current().get(kind, key).shape.title == shown["shape"]["title"]
+
+
+def test_what_does_not_fit_is_refused_on_the_page_of_the_set(browser: OpenBrowser) -> None:
+    admin = browser("admin")
+    kind, key = "form", "dairi_ipui/application"
+    address = f"/studio/drafts/{kind}/{key}"
+    shown = admin.get(address).get_json()
+    text_ = shown["text"].replace("land_area_m2:", "area_m2:")
+    answer = save(admin, address, text=text_, version=0, base_revision=shown["base_revision"])
+    assert answer.get_json()["problems"][0]["line"]
+    made = admin.post("/studio/sets/make", {"kind": kind, "key": key})
+    refused = admin.post(f"{made.location}/publish")
+    assert refused.status_code == 422
+    assert "land_area_m2" in refused.text
+    assert current().get(kind, key).number == 1
+
+
+def test_two_browsers_lose_nothing(browser: OpenBrowser) -> None:
+    one, two = browser("admin"), browser("admin")
+    address = "/studio/drafts/form/dairi_ipui/application"
+    shown = one.get(address).get_json()
+    begin = {"version": 0, "base_revision": shown["base_revision"]}
+    save(one, address, text=shown["text"] + "# satu\n", **begin)
+    answer = save(two, address, text="# dua\n" + shown["text"], **begin)
+    assert answer.status_code == 409
+    found = answer.get_json()
+    assert ("# satu" in found["theirs"], "# dua" in found["yours"]) == (True, True)
+    assert found["merged"].startswith("# dua")
+    assert found["merged"].endswith("# satu\n")
+
+
+def test_a_value_that_cannot_be_read_is_answered_in_json(browser: OpenBrowser) -> None:
+    answer = save(browser("admin"), "/studio/drafts/form/dairi_ipui/application", nothing=1)
+    assert answer.status_code == 422
+    assert answer.get_json()["message"]
+
+
+def test_every_page_of_the_studio_opens(browser: OpenBrowser) -> None:
+    admin = browser("admin")
+    for address in (
+        "/studio/", "/studio/sets/", "/studio/health", "/studio/health/line",
+        "/studio/source/letter/dairi_ipui/permit", "/studio/diff/form/dairi_ipui/application",
+        "/studio/moving/dairi_ipui/process", "/studio/roles/roles",
+    ):  # fmt: skip
+        assert admin.get(address).status_code == 200, address
+
+
+def test_a_new_definition_is_begun_and_an_old_one_is_taken_out(browser: OpenBrowser) -> None:
+    admin = browser("admin")
+    begun = admin.post("/studio/new", {"kind": "decision_table", "key": "dairi_ipui/baru"})
+    assert begun.status_code == 302
+    assert admin.get("/studio/drafts/decision_table/dairi_ipui/baru").get_json()["problems"] == []
+    withdrawn = admin.post("/studio/withdraw/decision_table/dairi_ipui/completeness")
+    assert admin.post(f"{withdrawn.location}/publish").status_code == 422
+
+
+def save(browser: Browser, address: str, **body: object) -> TestResponse:
+    """Save as a script of a page does."""
+    headers = {"X-CSRFToken": browser.token, "Accept": "application/json"}
+    return browser.client.put(address, json=body, headers=headers)

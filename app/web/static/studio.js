@@ -61,6 +61,7 @@
     version = draft.version;
     base = draft.base_revision;
     say(waiting ? "unsaved" : "saved");
+    root.querySelectorAll("[data-needs-draft]").forEach((part) => { part.hidden = version === 0; });
     problems(draft.problems);
     tell("saved", draft);
   }
@@ -130,6 +131,15 @@
     problems(answer.json.problems);
     return answer.json;
   }
+
+  // what was typed last goes along when the page is left for the change set
+  root.addEventListener("submit", async (event) => {
+    if (!waiting && !sending) { return; }
+    event.preventDefault();
+    await flush();
+    delete event.target.dataset.sent;
+    event.target.requestSubmit(event.submitter);
+  }, true);
 
   window.addEventListener("beforeunload", (event) => { if (waiting || sending) { event.preventDefault(); } });
   window.studio = { change, flush, load, ask, problems };
