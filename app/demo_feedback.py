@@ -1,6 +1,6 @@
 """Demonstration data of the survey and of complaints: invented answers and people; again changes nothing."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from sqlalchemy import func, select
@@ -45,7 +45,7 @@ def load(office: Office, now: datetime) -> None:
     if not current().has("service", SERVICE):
         return
     if not _any(SurveyAnswer, office):
-        _load_answers(office, now.date())
+        _load_answers(office, now)
     if not _any(FollowUp, office):
         _load_follow_ups(office, now)
     if not _any(Complaint, office):
@@ -57,10 +57,10 @@ def _any(model: type[SurveyAnswer] | type[FollowUp] | type[Complaint], office: O
     return bool(Session.scalar(query))
 
 
-def _load_answers(office: Office, today: date) -> None:
+def _load_answers(office: Office, now: datetime) -> None:
     """29 answers over the last whole quarter, always the same."""
     lot = Random(29)  # noqa: S311  invented answers need no secrecy
-    quarter = _quarter_before(today)
+    quarter = _quarter_before(now.date())
     months = [quarter.first.replace(day=1, month=quarter.first.month + n) for n in range(3)]
     scores = {key: [4] * (total - 87) + [3] * (116 - total) for key, total in TOTALS.items()}
     for values in scores.values():
@@ -80,14 +80,14 @@ def _load_answers(office: Office, today: date) -> None:
             )
         )
     Session.flush()
-    _publish(office, quarter)
+    _publish(office, quarter, now)
 
 
-def _publish(office: Office, quarter: Period) -> None:
+def _publish(office: Office, quarter: Period, now: datetime) -> None:
     index = index_in(office.id, SERVICE, quarter, "1/9")
     if index is None:
         return
-    published_at = datetime.combine(quarter.last + timedelta(days=5), datetime.min.time()).astimezone()
+    published_at = datetime.combine(quarter.last + timedelta(days=5), time(8), now.tzinfo)
     row = SurveyPublication(
         office_id=office.id,
         service=SERVICE,
@@ -101,6 +101,8 @@ def _publish(office: Office, quarter: Period) -> None:
         published_at=published_at,
     )
     Session.add(row)
+    told = {"service": SERVICE, "period": quarter.key, "index": str(index.value), "grade": index.grade}
+    record(f"office:{office.id}", "survey.published", ACTOR, now, **told)
 
 
 def _quarter_before(today: date) -> Period:

@@ -12,6 +12,7 @@ from app.definitions.process import Norm, Process
 from app.definitions.service import Service
 from app.forms.context import requirements_of
 from app.forms.schema import json_schema
+from app.reports.satisfaction import latest_publication
 
 
 class ServicesApi(Api):
@@ -78,6 +79,7 @@ def service_json(catalogue: Catalogue, key: str) -> dict[str, Any]:
         "office": service.office,
         "fee_rupiah": service.fee_rupiah,
         "standard": service.standard.model_dump(),
+        "satisfaction": satisfaction_json(full_key(key)),
         "requirements": [
             {
                 "key": name,
@@ -90,6 +92,20 @@ def service_json(catalogue: Catalogue, key: str) -> dict[str, Any]:
         ],
         "steps": steps_json(process),
         "form": json_schema(form, requirements_of(service)),
+    }
+
+
+def satisfaction_json(key: str) -> dict[str, Any] | None:
+    """The satisfaction index as the office last made it public."""
+    row = latest_publication(key)
+    if row is None:
+        return None
+    return {
+        "index": float(row.index),
+        "grade": row.grade,
+        "respondents": row.respondents,
+        "from": row.first.isoformat(),
+        "until": row.last.isoformat(),
     }
 
 

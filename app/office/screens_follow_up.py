@@ -3,23 +3,26 @@
 from typing import Any
 
 from flask_appbuilder.forms import DynamicForm
+from flask_appbuilder.models.sqla.filters import BaseFilter
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Query, joinedload
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from app import clock
 from app.cases.office_calendar import calendar_in
+from app.db import Session
 from app.definitions.catalogue import current
 from app.errors import Forbidden, Invalid, text
 from app.feedback.access import FOLLOW_UPS, allowed_in, offices_for
 from app.feedback.elements import ELEMENTS
 from app.feedback.models import FollowUp
 from app.office.fields import FILL_IN, OfficeField, optional, required
-from app.office.generated import OfMyOffices, ReferenceView, Rows
+from app.office.generated import ReferenceView, Rows
 from app.office.titles import service_title
 from app.people.access import Person
+from app.people.models import Office
 from app.reports.satisfaction import services_of
 from app.web import sessions
 from app.web.i18n import translate
@@ -38,12 +41,23 @@ class FollowUpForm(DynamicForm):
     outcome = TextAreaField(_("Outcome"), optional(1000))
 
 
+class WhereListed(BaseFilter):
+    """Only offices in which the viewer's own roles have the list."""
+
+    name = "in offices of mine"
+
+    def apply(self, query: Query[Any], _value: Any) -> Query[Any]:
+        """Narrow the query."""
+        mine = [office.id for office in offices_for(sessions.person(), FOLLOW_UPS, "list")]
+        return query.filter(getattr(self.model, self.column_name).in_(mine))
+
+
 class FollowUpScreen(ReferenceView):
     """The follow-up list; every change writes its audit line in the same transaction."""
 
     screen, verbs = FOLLOW_UPS, ("add", "edit", "delete")
     datamodel = Rows(FollowUp, joinedload(FollowUp.office))
-    base_filters = [["office_id", OfMyOffices, None]]
+    base_filters = [["office_id", WhereListed, None]]
     base_order = ("due_on", "asc")
     columns = {
         "action": _("What is done"),
@@ -65,19 +79,26 @@ class FollowUpScreen(ReferenceView):
 
     def check(self, item: Any, person: Person) -> None:
         """Refuse a service of another office, and what is done before its time."""
-        if not any(allowed_in(person, item.office_id or 0, FOLLOW_UPS, verb) for verb in ("add", "edit")):
-            raise Forbidden("Your role may not change the follow-up list of this office.")
-        item.outcome = item.outcome or ""
-        office = next(row for row in offices_for(person, FOLLOW_UPS, "list") if row.id == item.office_id)
-        if item.service not in services_of(office):
-            raise Invalid(
-                "This service belongs to another office.",
-                errors={"service": [text("This service belongs to another office.")]},
-            )
-        if item.done_on and item.done_on > calendar_in(office.id, current().version).local_date(clock.now()):
-            raise Invalid(
-                "The follow-up is not done yet.", errors={"done_on": [text("This day has not come yet.")]}
-            )
+        # what was typed reaches the database only together with its audit line
+        with Session.no_autoflush:
+            require_sound(item, person)
+
+
+def require_sound(item: FollowUp, person: Person) -> None:
+    """Check a line before it is stored."""
+    if not any(allowed_in(person, item.office_id or 0, FOLLOW_UPS, verb) for verb in ("add", "edit")):
+        raise Forbidden("Your role may not change the follow-up list of this office.")
+    item.outcome = item.outcome or ""
+    office = Session.get_one(Office, item.office_id)
+    if item.service not in services_of(office):
+        raise Invalid(
+            "This service belongs to another office.",
+            errors={"service": [text("This service belongs to another office.")]},
+        )
+    if item.done_on and item.done_on > calendar_in(office.id, current().version).local_date(clock.now()):
+        raise Invalid(
+            "The follow-up is not done yet.", errors={"done_on": [text("This day has not come yet.")]}
+        )
 
 
 def services() -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from app.audit.models import AuditEvent
@@ -22,7 +22,7 @@ OPEN = ("received", "in_progress")
 def complaints(person: Person, state: str, office: int | None, after: int | None) -> list[Complaint]:
     """The complaints a person may see, newest first; one more than a page where there are more.
 
-    `state` is one of the states, `open` for what waits for an answer, or empty.
+    `state` is one of the states, empty for all, or `open` for what waits: that with the nearest limit first.
     """
     query = (
         select(Complaint)
@@ -33,9 +33,13 @@ def complaints(person: Person, state: str, office: int | None, after: int | None
         query = query.where(Complaint.state.in_(OPEN if state == "open" else (state,)))
     if office:
         query = query.where(Complaint.office_id == office)
-    if after:
-        query = query.where(Complaint.id < after)
-    return list(Session.scalars(query.order_by(Complaint.id.desc()).limit(PAGE + 1)))
+    last = Session.get(Complaint, after) if after else None
+    order = (Complaint.due_at, Complaint.id) if state == "open" else (Complaint.id.desc(),)
+    if last is not None and state == "open":
+        query = query.where(tuple_(Complaint.due_at, Complaint.id) > (last.due_at, last.id))
+    elif last is not None:
+        query = query.where(Complaint.id < last.id)
+    return list(Session.scalars(query.order_by(*order).limit(PAGE + 1)))
 
 
 def counts(person: Person, now: datetime) -> tuple[int, int]:

@@ -81,7 +81,6 @@ CHANGE_PASSWORD = Limit("change_password", 10, 600)
 VERIFY_UPLOAD = Limit("verify_upload", 30, 60)
 VERIFY_CODE = Limit("verify_code", 120, 60)
 TRACK = Limit("track", 30, 60)
-SURVEY = Limit("survey", 60, 60)
 COMPLAIN = Limit("complain", 20, 600)
 
 

@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
         short_moment=short_moment,
         html_time=html_time,
         number=number,
+        fixed=fixed,
         rupiah=money,
         duration=duration,
         norm=norm,
@@ -81,6 +82,11 @@ def html_time(value: date | datetime | str | None) -> str:
 def number(value: int | float | Decimal | str | None) -> str:
     """2.400 and 91,48."""
     return "" if value is None or value == "" else angka(value)
+
+
+def fixed(value: Decimal | None) -> str:
+    """88,30: with all the decimals that a figure was rounded to."""
+    return "" if value is None else f"{value:f}".replace(".", ",")
 
 
 def money(value: int | None) -> str:
