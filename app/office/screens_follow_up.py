@@ -79,26 +79,19 @@ class FollowUpScreen(ReferenceView):
 
     def check(self, item: Any, person: Person) -> None:
         """Refuse a service of another office, and what is done before its time."""
-        # what was typed reaches the database only together with its audit line
-        with Session.no_autoflush:
-            require_sound(item, person)
-
-
-def require_sound(item: FollowUp, person: Person) -> None:
-    """Check a line before it is stored."""
-    if not any(allowed_in(person, item.office_id or 0, FOLLOW_UPS, verb) for verb in ("add", "edit")):
-        raise Forbidden("Your role may not change the follow-up list of this office.")
-    item.outcome = item.outcome or ""
-    office = Session.get_one(Office, item.office_id)
-    if item.service not in services_of(office):
-        raise Invalid(
-            "This service belongs to another office.",
-            errors={"service": [text("This service belongs to another office.")]},
-        )
-    if item.done_on and item.done_on > calendar_in(office.id, current().version).local_date(clock.now()):
-        raise Invalid(
-            "The follow-up is not done yet.", errors={"done_on": [text("This day has not come yet.")]}
-        )
+        if not any(allowed_in(person, item.office_id or 0, FOLLOW_UPS, verb) for verb in ("add", "edit")):
+            raise Forbidden("Your role may not change the follow-up list of this office.")
+        item.outcome = item.outcome or ""
+        office = Session.get_one(Office, item.office_id)
+        if item.service not in services_of(office):
+            raise Invalid(
+                "This service belongs to another office.",
+                errors={"service": [text("This service belongs to another office.")]},
+            )
+        if item.done_on and item.done_on > calendar_in(office.id, current().version).local_date(clock.now()):
+            raise Invalid(
+                "The follow-up is not done yet.", errors={"done_on": [text("This day has not come yet.")]}
+            )
 
 
 def services() -> list[tuple[str, str]]:
