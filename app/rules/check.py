@@ -21,12 +21,13 @@ def check_table(table: DecisionTable) -> list[Problem]:
     except Invalid as refused:
         return [Problem("rows", refused.text)]
     proved = [Problem(one.path, one.message) for one in prove(read) if one.stops]
-    return [*proved, *_example_problems(compiled)]
+    return [*proved, *(problem for failed in example_problems(compiled) for problem in failed)]
 
 
-def _example_problems(compiled: CompiledTable) -> Iterator[Problem]:
-    for number, example in enumerate(compiled.table.examples, start=1):
-        yield from _example(compiled, example, f"examples.{number}")
+def example_problems(compiled: CompiledTable) -> list[list[Problem]]:
+    """What each example does not get from the table; nothing where it passes."""
+    examples = enumerate(compiled.table.examples, start=1)
+    return [list(_example(compiled, example, f"examples.{number}")) for number, example in examples]
 
 
 def _example(compiled: CompiledTable, example: Example, place: str) -> Iterator[Problem]:

@@ -12,11 +12,14 @@ from app.studio.drafts import DraftsView
 from app.studio.health import HealthView
 from app.studio.imports import ImportView
 from app.studio.moving import MovingView
+from app.studio.page import add_editor
 from app.studio.sets import SetsView
 from app.studio.sop import SopView
+from app.studio.tables import TablesView
 from app.web import sessions
 
-VIEWS = (StudioView, DraftsView, SetsView, MovingView, HealthView, ImportView, SopView)
+VIEWS = (StudioView, DraftsView, SetsView, MovingView, HealthView, ImportView, SopView, TablesView)
+add_editor("decision_table", "TablesView.edit")
 
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:

@@ -1,0 +1,63 @@
+// The editor of a decision table: the grid changes, the server examines it, and the studio saves what it means.
+
+import { Columns } from "./columns.js";
+import { GridView } from "./grid.js";
+import { Model } from "./model.js";
+import { Panels } from "./panels.js";
+
+const REST = 250; // milliseconds without a change before the server is asked
+const root = document.querySelector("[data-table-editor]");
+const model = new Model(JSON.parse(root.querySelector("[data-words]").textContent));
+const view = new GridView(model, root);
+const columns = new Columns(model);
+const panels = new Panels(model, view, root, () => later(false));
+let timer = 0;
+let asked = 0;
+let changed = false;
+
+async function examine(body) {
+  asked += 1;
+  const mine = asked;
+  const answer = await window.studio.ask("POST", root.dataset.tableEditor, { ...body, facts: panels.facts });
+  if (mine !== asked) { return; } // an answer to something older
+  if (answer.status !== 200) { refuse(answer.json); return; }
+  if (!model.grid || body.text !== undefined) { begin(answer.json.grid); }
+  view.mark(answer.json.problems);
+  panels.show(answer.json);
+  if (changed) { changed = false; window.studio.change({ value: answer.json.value }); }
+}
+
+function begin(grid) {
+  model.show(grid);
+  view.draw();
+  columns.draw();
+  panels.drawTry();
+}
+
+function refuse(answer) {
+  const errors = Object.entries(answer.errors || {}).map(([path, texts]) => ({ path, line: null, file: null, message: texts.join(" ") }));
+  window.studio.problems([{ path: "", line: null, file: null, message: answer.message }, ...errors]);
+}
+
+function later(isChange) {
+  changed = changed || isChange;
+  window.clearTimeout(timer);
+  timer = window.setTimeout(() => examine({ grid: model.grid }), REST);
+}
+
+model.listeners.push((kind) => {
+  if (kind !== "cells") { view.draw(); }
+  if (kind === "columns") { panels.drawTry(); }
+  columns.draw();
+  later(true);
+});
+document.addEventListener("studio:replace", (event) => examine({ text: event.detail.text }));
+document.addEventListener("studio:goto", (event) => {
+  const place = view.placed(event.detail.path) || (/^rows\.(\d+)/.test(event.detail.path) ? `${Number(/\d+/.exec(event.detail.path)[0]) - 1}.0` : null);
+  if (place) { view.go(...place.split(".").map(Number)); }
+});
+
+window.addEventListener("beforeunload", (event) => { if (changed) { event.preventDefault(); } });
+
+const draft = await window.studio.load();
+await examine({ text: draft.text });
