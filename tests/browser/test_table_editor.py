@@ -54,7 +54,9 @@ def without_default(page: Page) -> None:
 
 
 def test_the_row_that_the_proof_suggests_closes_the_gap(editor: Page) -> None:
-    expect(editor.locator("[data-proof-state]")).to_contain_text(said("Proved")[:8])
+    expect(editor.locator("[data-proof-state]")).to_have_text(
+        said("Proved: no gap, no contradiction, every row can decide.")
+    )
     without_default(editor)
     gaps = editor.locator('[data-findings] [data-kind="gap"]')
     expect(gaps).not_to_have_count(0)
