@@ -13,12 +13,23 @@ from app.studio.health import HealthView
 from app.studio.imports import ImportView
 from app.studio.moving import MovingView
 from app.studio.page import add_editor
+from app.studio.scenarios import ScenariosView
 from app.studio.sets import SetsView
 from app.studio.sop import SopView
 from app.studio.tables import TablesView
 from app.web import sessions
 
-VIEWS = (StudioView, DraftsView, SetsView, MovingView, HealthView, ImportView, SopView, TablesView)
+VIEWS = (
+    StudioView,
+    DraftsView,
+    SetsView,
+    MovingView,
+    HealthView,
+    ImportView,
+    ScenariosView,
+    SopView,
+    TablesView,
+)
 add_editor("decision_table", "TablesView.edit")
 
 
@@ -41,7 +52,7 @@ def navigation() -> list[dict[str, Any]]:
     if person is None or not person.is_admin:
         return []
     items = (
-        (gettext("Studio"), "StudioView.index", ("StudioView", "DraftsView", "MovingView", "ImportView")),
+        (gettext("Studio"), "StudioView.index", ("StudioView", "DraftsView", "MovingView", "ImportView", "ScenariosView")),
         (gettext("Change sets"), "SetsView.index", ("SetsView",)),
         (gettext("Health"), "HealthView.index", ("HealthView",)),
     )

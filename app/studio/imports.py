@@ -88,9 +88,9 @@ def made_of(words: str, service: str, office: str) -> Draft:
 
 def keep(made: Draft, service: str) -> Response:
     """Keep the drafts in a change set of their own and go there."""
-    begin_service(made.texts, gettext("Import of %(name)s", name=service), act())
+    found = begin_service(made.texts, gettext("Import of %(name)s", name=service), act())
     flash(translate(text("The drafts are made. Answer the doubts in their editors.")), "success")
-    return redirect(url_for("StudioView.index"))
+    return redirect(url_for("SetsView.show", number=found.id))
 
 
 def page(form: ImportForm, found: dict[str, Any] | None = None) -> str:

@@ -121,6 +121,8 @@ def tabs(ref: Ref, current_tab: str) -> list[dict[str, Any]]:
         ("source", gettext("Text"), url_for("DraftsView.source", kind=kind, key=key)),
         ("diff", gettext("Changes"), url_for("DraftsView.diff", kind=kind, key=key)),
     ]
+    if kind == "process":
+        found.append(("scenarios", gettext("Scenarios"), url_for("ScenariosView.show", key=key)))
     if current().history(*ref):
         found.append(("history", gettext("Revisions"), url_for("StudioView.show", kind=kind, key=key)))
     return [{"title": title, "url": url, "current": name == current_tab} for name, title, url in found]

@@ -77,3 +77,19 @@ def test_documents_of_the_live_process(browser: OpenBrowser) -> None:
     assert b"<definitions" in admin.get("/studio/sop/dairi_ipui/process.bpmn").data
     assert admin.get("/studio/sop/no/such.pdf").status_code == 404
     assert browser("front_officer").get("/studio/sop/dairi_ipui/process.pdf").status_code == 403
+
+
+def test_scenarios_walk_the_draft_with_the_tables_of_its_set(browser: OpenBrowser) -> None:
+    admin = browser("admin")
+    page = admin.text("/studio/scenarios/dairi_ipui/process")
+    assert "skenario sampai ke akhirnya" in page
+    assert "Kembalikan kepada pemohon" in page
+    source = admin.get("/studio/drafts/process/dairi_ipui/process").get_json()
+    broken = source["text"].replace("next: hand_over", "next: number_permit", 1)
+    saved = admin.client.put(
+        "/studio/drafts/process/dairi_ipui/process",
+        json={"text": broken, "version": 0, "base_revision": source["base_revision"]},
+        headers={"X-CSRFToken": admin.token},
+    )
+    assert saved.status_code == 200
+    assert "skenario gagal" in admin.text("/studio/scenarios/dairi_ipui/process")
