@@ -52,7 +52,11 @@ def navigation() -> list[dict[str, Any]]:
     if person is None or not person.is_admin:
         return []
     items = (
-        (gettext("Studio"), "StudioView.index", ("StudioView", "DraftsView", "MovingView", "ImportView", "ScenariosView")),
+        (
+            gettext("Studio"),
+            "StudioView.index",
+            ("StudioView", "DraftsView", "MovingView", "ImportView", "ScenariosView"),
+        ),
         (gettext("Change sets"), "SetsView.index", ("SetsView",)),
         (gettext("Health"), "HealthView.index", ("HealthView",)),
     )
