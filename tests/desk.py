@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from app.cases.models import Case, Task
+from app.cases.models import Case, Correction, Task
 from app.db import Session
 from app.flow.complete import complete
 from app.flow.submit import Application, submit
@@ -56,8 +56,14 @@ class Desk:
     ) -> dict[str, Any]:
         """Complete the open task at a step; signing steps get the passphrase."""
         task = self.task(step, username)
+        given.setdefault("replies", self.replies())
         handed = Given(task.version, data or {}, **{"passphrase": self.passphrase, **given})
         return complete(self.who(username), task.id, handed, self.now)
+
+    def replies(self) -> dict[str, str]:
+        """A word on each correction that is asked for, for who hands papers in without uploading them."""
+        query = select(Correction.id).where(Correction.case_id == self.case.id, Correction.state == "asked")
+        return {str(number): "Sudah dilengkapi." for number in Session.scalars(query)}
 
     def task(self, step: str, username: str | None = None) -> Task:
         """The open task at a step; where each of several persons has one, this person's."""

@@ -6,7 +6,7 @@ from flask import request
 
 from app import clock
 from app.errors import Invalid, OfficeError, text
-from app.flow.work import Given
+from app.flow.work import Ask, Given
 
 
 class Malformed(OfficeError):
@@ -46,7 +46,19 @@ def given_from(body: dict[str, Any]) -> Given:
         note=value(body, "note", str, ""),
         passphrase=value(body, "passphrase", str),
         idempotency_key=value(body, "idempotency_key", str),
+        replies=_words(value(body, "replies", dict, {})),
+        asks=[_ask(each) for each in value(body, "asks", list, [])],
     )
+
+
+def _words(given: dict[str, Any]) -> dict[str, str]:
+    return {key: value(given, key, str, "") for key in given}
+
+
+def _ask(given: Any) -> Ask:
+    body = given if isinstance(given, dict) else {}
+    field, requirement = value(body, "field", str), value(body, "requirement", str)
+    return Ask(value(body, "reason", str, ""), field, requirement)
 
 
 def number_argument(name: str) -> int | None:

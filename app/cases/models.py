@@ -130,7 +130,11 @@ class Decision(Base):
 
 
 class Correction(Base):
-    """One thing the applicant is asked to put right. States: asked, answered, settled."""
+    """One thing the applicant is to put right: a document, a field or in words. States: asked, answered.
+
+    `before` and `after` hold what stood there when it was asked and when it was answered: {"value": …} or
+    {"files": [id, …]}.
+    """
 
     __tablename__ = "correction"
     __table_args__ = (Index("correction_case", "case_id"),)
@@ -145,6 +149,9 @@ class Correction(Base):
     state: Mapped[str] = mapped_column(String(10), default="asked")
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=sql("'{}'"))
+    after: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=sql("'{}'"))
+    reply: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Attachment(Base):

@@ -11,6 +11,7 @@ from app.definitions.catalogue import Catalogue
 from app.definitions.form import FormDefinition
 from app.definitions.process import Step
 from app.errors import Invalid
+from app.flow.correcting import asked_of, read_correction
 from app.flow.work import Work
 from app.forms.answers import read
 from app.forms.context import FormContext, requirements_of
@@ -19,12 +20,15 @@ from app.people.access import people_in_role
 
 
 def read_answers(work: Work) -> dict[str, Any]:
-    """The validated answers; a correction keeps what was not asked for. Raises Invalid by field."""
+    """The validated answers; a correction changes only what was asked for. Raises Invalid by field."""
     form = form_of(work)
     if form is None:
         return {}
     if work.person.is_system:
         return dict(work.given.data)
+    asked = asked_of(work)
+    if asked:
+        return read_correction(work, form, context_of(work, form), asked)
     result = read(form, submitted(work), context_of(work, form))
     if result.errors:
         raise Invalid("Some answers are not right yet.", errors=result.errors)

@@ -1,6 +1,7 @@
 """Bring a file to a case; a newer file for the same requirement replaces it, and the old one stays."""
 
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -13,6 +14,7 @@ from app.cases.models import Attachment, Case, Task
 from app.db import Session
 from app.definitions.catalogue import current
 from app.errors import Conflict, Forbidden, Invalid, NotFound, text
+from app.flow.correcting import open_documents
 from app.flow.permission import is_applicant_of, may_do
 from app.flow.transaction import transaction
 from app.flow.work import lock_case, process_of
@@ -123,14 +125,22 @@ def _require_may_attach(person: Person, case: Case, upload: Upload) -> None:
     if is_applicant_of(person, case):
         # a step without a form asks for nothing: to confirm a receipt is no time to exchange documents
         asked = any(task.clock == "applicant" and task.form_revision for task in tasks)
-        if case.status == "draft" or asked:
-            return
-        raise Conflict("The office is examining your file; wait until it asks for corrections.")
+        if case.status != "draft" and not asked:
+            raise Conflict("The office is examining your file; wait until it asks for corrections.")
+        _require_asked(case, tasks, upload)
+        return
     if not person.works_in(case.office_id) or (case.status == "draft" and case.applicant_id is not None):
         raise NotFound("There is no such case.")
     process = process_of(current(), case)
     if case.status != "draft" and not any(may_do(person, case, task, process) for task in tasks):
         raise Forbidden("You have no task in this case now.")
+
+
+def _require_asked(case: Case, tasks: Sequence[Task], upload: Upload) -> None:
+    """Refuse a document other than those that the corrections name."""
+    documents = open_documents(case, tasks, process_of(current(), case)) if upload.requirement else None
+    if documents is not None and upload.requirement not in documents:
+        raise _refused("The office has not asked for this document.")
 
 
 def _require_place(case: Case, upload: Upload) -> None:

@@ -12,6 +12,7 @@ from app.db import Session
 from app.errors import Invalid, text
 from app.flow import case_clock, write
 from app.flow.answers import read_answers
+from app.flow.corrections import require_askable
 from app.flow.deciding import decide
 from app.flow.effects import perform
 from app.flow.move import make_move
@@ -49,6 +50,7 @@ def finish(work: Work) -> dict[str, Any]:
     work.answers = read_answers(work)
     outcome = decide(work)
     require_note(work, outcome)
+    require_askable(work, outcome)
     write.done(work, outcome, data_key(work))
     move = leave(work, outcome)
     case_clock.begin(work, move)

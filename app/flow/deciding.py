@@ -1,6 +1,7 @@
 """Decide how a step ends: by its table where it has one, else by the person's choice."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -64,8 +65,17 @@ def evaluate(work: Work) -> tuple[Verdict, int, dict[str, Any]]:
     entry = work.catalogue.table_for((work.case.process, work.case.process_revision), how.table)
     known = known_facts(work, entry.shape.inputs)
     table = compiled(entry.sha256, entry.shape)
-    verdict = ask_table(table, known, how.when_empty, how.otherwise)
+    verdict = with_asks(work, ask_table(table, known, how.when_empty, how.otherwise))
     return verdict, entry.number, {path: known.get(path) for path in entry.shape.inputs}
+
+
+def with_asks(work: Work, verdict: Verdict) -> Verdict:
+    """Where every row is a deficiency, what the officer adds to the list is one more."""
+    how = work.step.decide
+    if not work.given.asks or how is None or how.otherwise is None:
+        return verdict
+    reasons = [*verdict.reasons, *(each.reason for each in work.given.asks)]
+    return replace(verdict, outcome=how.otherwise, reasons=reasons)
 
 
 def known_facts(work: Work, asked: Iterable[str]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What a verb works on: a locked case, the task at hand and the revision of the process it is pinned to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,8 +28,20 @@ _LOCK_WITH_TASK = (
 
 
 @dataclass(frozen=True)
+class Ask:
+    """Something an officer adds to what the applicant is to put right: a field or a document, and why."""
+
+    reason: str
+    field: str | None = None
+    requirement: str | None = None
+
+
+@dataclass(frozen=True)
 class Given:
-    """What a person hands in with a task."""
+    """What a person hands in with a task.
+
+    `replies` are an applicant's words on corrections, by their ids; `asks` what an officer adds to them.
+    """
 
     version: int | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -37,6 +49,8 @@ class Given:
     note: str = ""
     passphrase: str | None = None
     idempotency_key: str | None = None
+    replies: Mapping[str, str] = field(default_factory=dict)
+    asks: Sequence[Ask] = ()
 
 
 @dataclass

@@ -33,6 +33,7 @@ from app.reports.names import names_of
 from app.reports.offers import offer
 from app.reports.tracker import process_of, stops, tasks_of
 from app.web import deadlines
+from app.web.correction_rows import CorrectionRows
 from app.web.form_page import answered
 
 
@@ -79,7 +80,7 @@ class OfficeCase:
             "decisions": self.decisions(),
             "letters": case_parts.letters(letter_cards.letters_of(self.case, inside=True)),
             "messages": self.messages(),
-            "corrections": case_parts.corrections(self.case),
+            "rounds": CorrectionRows(self.case, self.now, inside=True).rounds(),
             "attachments": self.attachments(),
             "history": case_parts.timeline(events, hashes=True, words=case_parts.titles(self.case)),
             "chain_ok": chain_holds(self.case),

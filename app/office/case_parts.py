@@ -101,19 +101,6 @@ def _rows(files: Iterable[Attachment], case: Case) -> list[dict[str, Any]]:
     return [case_parts.file_row(file, case_parts.requirements_of(case)) for file in files]
 
 
-def corrections(case: Case) -> list[dict[str, Any]]:
-    """Everything asked of the applicant."""
-    return [
-        {
-            "item": row.item,
-            "reason": _words(case_parts.reason_of(row)),
-            "state": row.state,
-            "asked_at": row.asked_at,
-        }
-        for row in case_parts.corrections_of(case)
-    ]
-
-
 def letter(row: Letter, names: dict[str, str]) -> dict[str, Any]:
     """A letter with the addresses of its pages."""
     shown = letter_cards.card(row, inside=True)
@@ -166,7 +153,3 @@ def role_title(role: str) -> str:
     """A role as people know it."""
     roles = current().roles.roles
     return roles[role].title if role in roles else role
-
-
-def _words(sentence_: Any) -> str:
-    return sentence_ if isinstance(sentence_, str) else translate(sentence_)

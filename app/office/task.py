@@ -16,6 +16,7 @@ from app.flow.complete import complete
 from app.flow.permission import may_do
 from app.flow.preview import preview
 from app.flow.work import Given
+from app.office.asking import asks_in
 from app.office.decision_parts import previewed
 from app.office.task_context import Posted, TaskPage
 from app.people.access import Person
@@ -73,7 +74,7 @@ class TaskView(BaseView):
         if request.headers.get("HX-Request") == "true":
             return render_template("office/_preview.html", **verdict(shown, request.form))
         key, note = request.form.get("idempotency_key", ""), request.form.get("note", "")
-        shown.posted = Posted(request.form, note=note, key=key)
+        shown.posted = Posted(request.form, note=note, key=key, asks=request.form)
         return page(shown)
 
     @expose("/<int:task_id>/claim", methods=["POST"])
@@ -114,7 +115,9 @@ def page(shown: TaskPage) -> str:
 def verdict(shown: TaskPage, answers: Mapping[str, Any]) -> dict[str, Any]:
     """What the step's table says of these answers, or why it cannot say anything yet."""
     try:
-        said = preview(shown.person, shown.task.id, Given(data=answers), shown.now)
+        said = preview(
+            shown.person, shown.task.id, Given(data=answers, asks=asks_in(request.form)), shown.now
+        )
     except Invalid as refusal:
         return {"problem": problem(refusal)}
     except (Conflict, Forbidden) as refusal:
@@ -134,6 +137,7 @@ def given(received: Received | None) -> Given:
         note=request.form.get("note", "").strip()[:LONGEST_NOTE],
         passphrase=request.form.get("passphrase") or None,
         idempotency_key=request.form.get("idempotency_key", "")[:100] or None,
+        asks=asks_in(request.form),
     )
 
 
@@ -146,9 +150,8 @@ def again(shown: TaskPage, received: Received, refusal: OfficeError) -> tuple[st
         errors["passphrase"] = [refusal.text]  # told where the passphrase was asked for
     else:
         flash(translate(refusal.text), "danger")
-    fresh.posted = Posted(
-        received.answers, errors, request.form.get("note", ""), request.form.get("idempotency_key", "")
-    )
+    note, key = request.form.get("note", ""), request.form.get("idempotency_key", "")
+    fresh.posted = Posted(received.answers, errors, note, key, request.form)
     return page(fresh), refusal.status
 
 

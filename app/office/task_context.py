@@ -19,6 +19,7 @@ from app.flow.preview import unlocked
 from app.flow.work import Given, Work
 from app.letters.models import Letter
 from app.office import case_parts
+from app.office.asking import asking
 from app.office.case_context import message_titles
 from app.office.wording import deeds, finish_title, leads_to
 from app.people.access import Person, people_in_role
@@ -30,6 +31,7 @@ from app.reports.offers import offer
 from app.reports.task_page import form_of_task, needs_passphrase
 from app.reports.tracker import process_of, tasks_of
 from app.web import deadlines
+from app.web.correction_rows import CorrectionRows
 from app.web.form_page import FormPage
 from app.web.i18n import translate
 from app.web.wording import norm
@@ -46,6 +48,7 @@ class Posted:
     errors: Mapping[str, list[Text]] = field(default_factory=dict)
     note: str = ""
     key: str = ""
+    asks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -104,7 +107,8 @@ class TaskPage:
             "letters": case_parts.letters(self.letters()),
             "summary": case_parts.summary(self.case),
             "requirements": case_parts.documents(self.case),
-            "corrections": case_parts.corrections(self.case),
+            "rounds": CorrectionRows(self.case, self.now, inside=True).rounds(),
+            "asking": asking(self.case, self.process, self.step, self.posted.asks if self.posted else {}),
             "sop": self.sop(),
             "assign": self.assign(),
             "returned": self.returned(),

@@ -1,6 +1,5 @@
 """A case as its applicant sees it: where it stands, what is asked, what was issued."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +11,9 @@ from app.cases.models import Case, Task
 from app.definitions.catalogue import current
 from app.definitions.form import FormDefinition
 from app.definitions.process import Process, Step
-from app.errors import Text, text
+from app.errors import text
 from app.flow.withdraw import is_decided
+from app.portal.correction_form import Answering, Refused
 from app.portal.survey import survey_url
 from app.reports import case_parts, letter_cards
 from app.reports.form_context import form_context, place_of
@@ -23,18 +23,9 @@ from app.reports.task_page import form_of_task
 from app.reports.tracker import process_of, stops, tasks_of
 from app.reports.view import given_name
 from app.web import deadlines
+from app.web.correction_rows import CorrectionRows
 from app.web.form_page import FormPage, answered, at_fields
 from app.web.i18n import translate
-from app.web.uploads import BY_REQUIREMENT
-
-
-@dataclass(frozen=True)
-class Refused:
-    """What an applicant posted for a task, and why it was not taken."""
-
-    task_id: int
-    answers: Mapping[str, Any]
-    errors: Mapping[str, list[Text]]
 
 
 @dataclass
@@ -49,7 +40,8 @@ class CasePage:
         g.timezone = self.case.office.timezone
         self.process: Process = process_of(self.case)
         self.tasks = tasks_of(self.case)
-        self.asked = case_parts.corrections_of(self.case)
+        self.corrected = CorrectionRows(self.case, self.now, inside=False)
+        self.answering = Answering(self.case, self.corrected, correcting(self), self.refused)
 
     @property
     def own_tasks(self) -> list[Task]:
@@ -62,9 +54,9 @@ class CasePage:
             "case": self.head(),
             "deadline": deadlines.of_case(self.case, self.now),
             "steps": stops(self.case, self.process, self.tasks),
-            "corrections": self.corrections(),
-            "correction": self.correction(),
-            "acts": [self.act(task) for task in self.own_tasks if task is not self.correcting()],
+            "rounds": self.corrected.rounds(),
+            "correction": self.answering.shown(self.act),
+            "acts": [self.act(task) for task in self.own_tasks if task is not self.answering.task],
             "letters": self.letters(),
             "attachments": self.attachments(),
             "data": self.data(),
@@ -90,46 +82,6 @@ class CasePage:
         """Where to withdraw, as long as nothing that decides is signed."""
         may = self.case.status not in ("draft", "closed") and not is_decided(self.case)
         return url_for("CasesView.withdraw", number=self.case.number) if may else None
-
-    def correcting(self) -> Task | None:
-        """The task by which the applicant answers what was asked."""
-        if not any(row.state == "asked" for row in self.asked):
-            return None
-        return next((task for task in self.own_tasks if not receives(self.process, task)), None)
-
-    def corrections(self) -> list[dict[str, Any]]:
-        """The list of what is to be put right, with the files brought for it so far."""
-        files = case_parts.files_of(self.case, inside=False)
-        requirements = case_parts.requirements_of(self.case)
-        return [
-            {
-                "item": row.item,
-                "reason": _words(case_parts.reason_of(row)),
-                "state": row.state,
-                "answered_at": row.answered_at,
-                "upload_name": f"{BY_REQUIREMENT}{row.requirement}" if row.requirement else None,
-                "errors": self.errors_at(f"{BY_REQUIREMENT}{row.requirement}"),
-                "files": [
-                    case_parts.file_row(file, requirements)
-                    for file in files
-                    if row.requirement and file.requirement == row.requirement and not file.replaced_at
-                ],
-            }
-            for row in self.asked
-        ]
-
-    def errors_at(self, path: str) -> list[str]:
-        """What was wrong with a posted file."""
-        return [translate(words) for words in (self.refused.errors.get(path, []) if self.refused else [])]
-
-    def correction(self) -> dict[str, Any] | None:
-        """The form that answers the corrections, all at once."""
-        task = self.correcting()
-        if task is None:
-            return None
-        # what is asked beyond documents is put right in the form itself
-        beyond = any(row.state == "asked" and row.requirement is None for row in self.asked)
-        return {**self.act(task), "open_form": beyond or self.refused is not None}
 
     def act(self, task: Task) -> dict[str, Any]:
         """Something that the applicant is to do."""
@@ -216,13 +168,16 @@ def ways_out(step: Step) -> list[tuple[str, str]]:
     return [] if step.decide else [(key, way.title) for key, way in step.outcomes.items()]
 
 
+def correcting(page: CasePage) -> Task | None:
+    """The task by which the applicant answers what was asked."""
+    if not any(row.state == "asked" for row in page.corrected.rows):
+        return None
+    return next((task for task in page.own_tasks if not receives(page.process, task)), None)
+
+
 def receives(process: Process, task: Task) -> bool:
     """True for the step by which the applicant has a letter in hand."""
     return any(action.receive for action in process.steps[task.step].do)
-
-
-def _words(sentence_: str | Text) -> str:
-    return sentence_ if isinstance(sentence_, str) else translate(sentence_)
 
 
 DOWNLOAD = text("Download the letter below: the first download counts as your receipt for it.")

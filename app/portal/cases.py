@@ -19,7 +19,8 @@ from app.flow.withdraw import withdraw
 from app.flow.work import Given
 from app.people.access import Person
 from app.portal.apply import JUST_SENT
-from app.portal.case_context import NOT_SENT, CasePage, Refused, summary
+from app.portal.case_context import NOT_SENT, CasePage, summary
+from app.portal.correction_form import Refused, replies_in
 from app.reports import case_parts
 from app.reports.lists import PAGE, own_cases
 from app.reports.task_page import form_of_task
@@ -82,19 +83,23 @@ class CasesView(BaseView):
         form = form_of_task(task, case)
         asked_for = case_parts.requirements_of(case)
         received = receive(form, Destination(person, number, now, task_id, asked_for))
+        replies = replies_in(request.form)
         if received.errors:
-            return refusal(case, Refused(task_id, received.answers, received.errors))
+            return refusal(case, Refused(task_id, received.answers, received.errors, replies))
+        if "look" in request.form:  # what was brought is kept and shown beside the old; nothing is sent yet
+            return page(CasePage(case, now, Refused(task_id, received.answers, {}, replies))), 200
         version = request.form.get("version", "")
         given = Given(
             version=int(version) if version.isdecimal() and len(version) < 10 else None,
             data=received.answers if form else {},
             outcome=request.form.get("outcome") or None,
+            replies=replies,
         )
         try:
             complete(person, task_id, given, now)
         except Invalid as refused:
             errors = merged(refused.errors)
-            return refusal(case, Refused(task_id, received.answers, errors))
+            return refusal(case, Refused(task_id, received.answers, errors, replies))
         flash(translate(text("Sent. The office goes on from here.")), "success")
         return redirect(url_for("CasesView.show", number=number))
 

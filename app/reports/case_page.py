@@ -96,12 +96,15 @@ def corrections_json(case: Case) -> list[dict[str, Any]]:
     rows = Session.scalars(select(Correction).where(Correction.case_id == case.id).order_by(Correction.id))
     return [
         {
+            "id": row.id,
             "item": row.item,
             "requirement": row.requirement,
             "field": row.field,
             "reason": row.reason,
             "state": row.state,
             "asked_at": iso(row.asked_at),
+            "answered_at": iso(row.answered_at),
+            "reply": row.reply,
         }
         for row in rows
     ]

@@ -194,11 +194,16 @@ def test_a_refused_correction_keeps_what_was_typed(browser: OpenBrowser, desk: D
     number = corrected(desk)
     siti = browser("applicant")
     task = desk.task("apply")
-    given = application(version=task.version, nib="12", address="Alamat baru")
-    answer = siti.post(f"/cases/{number}/tasks/{task.id}", given)
+    answer = siti.post(f"/cases/{number}/tasks/{task.id}", {"version": task.version})
     assert answer.status_code == 422
-    assert len(field_errors(answer.text)) == 1
-    assert "Alamat baru" in answer.text
+    assert "Perbaiki bagian ini, atau jelaskan" in answer.text
+    number_of = f"reply-{Session.scalars(select(Correction)).one().id}"
+    forged = {"version": task.version, number_of: "NPWP sudah benar", "address": "Alamat baru"}
+    answer = siti.post(f"/cases/{number}/tasks/{task.id}", forged)
+    assert answer.status_code == 422
+    assert "Kantor tidak meminta bagian ini diubah" in answer.text
+    assert "NPWP sudah benar" in answer.text
+    assert the_case().data["application"]["address"] == dairi.APPLICATION["address"]
     wrong_file = application(version=task.version, **{"file-npwp": file("npwp.exe", b"MZ")})
     assert siti.post(f"/cases/{number}/tasks/{task.id}", wrong_file).status_code == 422
     assert desk.steps() == ["apply"]
