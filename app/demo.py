@@ -49,6 +49,8 @@ class Somebody:
         return self.holds or self.username
 
 
+# appointed once for all offices
+ADMINISTRATORS = ("admin", "publisher")
 # One account for each role, named by the role's key; roles that no definition knows (yet) get none.
 PEOPLE = (
     Somebody("front_officer", "Tiur Contoh, A.Md.", "199403122019032901", "Pengatur (II/c)"),
@@ -84,6 +86,7 @@ PEOPLE = (
     Somebody("validator", "Darma Contoh, S.H.", "198003032005011917", "Pembina (IV/a)"),
     Somebody("issuer", "Eka Contoh, M.Si.", "197606062001122918", "Pembina (IV/a)"),
     Somebody("admin", "Admin Contoh"),
+    Somebody("publisher", "Gita Contoh, S.Kom."),
     Somebody("applicant", "Rina Contoh"),
     Somebody("applicant2", "Togar Contoh", holds="applicant"),
 )
@@ -185,7 +188,7 @@ def _load_person(who: Somebody, config: Config, now: datetime) -> User:
 
 def _appoint(who: Somebody, user: User, offices: list[Office]) -> None:
     """Appoint a person in every demo office; an administrator once for all."""
-    for office_id in [None] if who.role == "admin" else [office.id for office in offices]:
+    for office_id in [None] if who.role in ADMINISTRATORS else [office.id for office in offices]:
         held = select(func.count()).where(
             Appointment.user_id == user.id,
             Appointment.role == who.role,

@@ -77,10 +77,11 @@ def adopt(number: str, person: Person, now: datetime) -> list[Text]:
 
 
 def _candidate(catalogue: Catalogue, case: Case, target: Entry) -> Candidate:
-    old: Process = catalogue.revision("process", case.process, case.process_revision).shape
+    pinned = catalogue.revision("process", case.process, case.process_revision)
+    old: Process = pinned.shape
     new: Process = target.shape
     standing = _standing(case)
-    known, wanted = _needs(catalogue, old, standing.open), _needs(catalogue, new, standing.open)
+    known, wanted = _needs(catalogue, pinned, standing.open), _needs(catalogue, target, standing.open)
     needs = {path: step for path, step in wanted.items() if path not in known}
     titles = [old.steps[key].full_title for key in standing.open]
     return Candidate(case.number, case.process_revision, titles, obstacles(old, new, standing, needs))
@@ -100,22 +101,25 @@ def _standing(case: Case) -> Standing:
     )
 
 
-def _needs(catalogue: Catalogue, process: Process, open_steps: Sequence[str]) -> dict[str, str]:
+def _needs(catalogue: Catalogue, entry: Entry, open_steps: Sequence[str]) -> dict[str, str]:
     """The earlier answers that tables, letters and assignments of the steps ahead use, each with its step."""
+    process: Process = entry.shape
     ahead = ahead_of(process, open_steps)
     return {
         path: step
-        for step, path in [*_asked_by_tables(catalogue, process), *_asked_by_letters(catalogue, process)]
+        for step, path in [*_asked_by_tables(catalogue, entry), *_asked_by_letters(catalogue, process)]
         if step in ahead and path.partition(".")[0] in (*process.steps, "application")
     }
 
 
-def _asked_by_tables(catalogue: Catalogue, process: Process) -> Iterator[tuple[str, str]]:
+def _asked_by_tables(catalogue: Catalogue, entry: Entry) -> Iterator[tuple[str, str]]:
+    """Each revision of a process decides by tables with the interface that it was published with."""
+    process: Process = entry.shape
     for key, step in process.steps.items():
         if step.assign:
             yield key, step.assign
-        if step.decide and catalogue.has("decision_table", step.decide.table):
-            table: DecisionTable = catalogue.get("decision_table", step.decide.table).shape
+        if step.decide:
+            table: DecisionTable = catalogue.table_for((entry.key, entry.number), step.decide.table).shape
             yield from ((key, path) for path in table.inputs if "." in path)
 
 

@@ -62,8 +62,8 @@ def group_shown(group: GroupChange) -> dict[str, Any]:
 def place(before: int | None, after: int | None) -> str:
     """Where a thing stands, and where it stood."""
     if before and after and before != after:
-        return f"{before} → {after}"
-    return str(after or before or "")
+        return str(gettext("no. %(one)s → %(two)s", one=before, two=after))
+    return str(gettext("no. %(one)s", one=after or before or ""))
 
 
 def count_of(groups: Sequence[dict[str, Any]]) -> int:

@@ -15,7 +15,6 @@ from app.publishing import change_sets, drafts
 from app.publishing.file_conflicts import conflict, conflicts, leave, take_over
 from app.publishing.file_problems import file_problems
 from app.publishing.rollback import rollback
-from app.publishing.second_person import needs_second_now
 from app.reports.definitions import revisions_of
 from app.reports.names import names_of
 from app.studio.changes import changes
@@ -104,7 +103,6 @@ class StudioView(StudioPage):
     def restore(self, kind: str, key: str) -> Response:
         """Publish an older text again."""
         ref = ref_in(kind, key)
-        needs_second_now([ref])
         rollback(ref, request.form.get("revision", 0, type=int), act(), trial())
         write_files([ref])
         flash(gettext("What was in force before is in force again."), "success")

@@ -1,6 +1,7 @@
 """Drafts and change sets: nothing is lost, nothing is in force early, and a set goes live as a whole."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.people.models import Office
 from app.publishing import change_sets
 from app.publishing.drafts import Edited, Stale, create, discard, find, open_draft, rebase, save, withdraw
+from app.publishing.file_conflicts import conflicts, leave, take_over
 from app.publishing.publish import Refused, publish
 from app.publishing.release import (
     due_sets,
@@ -23,6 +25,9 @@ from app.publishing.release import (
     take_back,
 )
 from app.publishing.revisions import Act
+from app.publishing.roll_back_set import roll_back_set
+from app.publishing.sync import sync
+from app.publishing.write_back import write_back
 from tests import kiosk
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -231,3 +236,66 @@ class TestSecondPerson:
         assert reject(number, "Pasal keliru", BUDI).reason == "Pasal keliru"
         save(TABLE, Edited(RENAMED, 1), SITI)
         assert open_draft(TABLE).version == 2
+
+
+class TestRollBack:
+    def test_a_whole_set_goes_back_and_forth(self) -> None:
+        new = ("form", "kiosk/visit")
+        number = set_of((TABLE, STRICTER))
+        create(new, kiosk.CHECK, SITI)
+        change_sets.put_in(number, new, SITI)
+        publish_set(number, SITI)
+        back = roll_back_set(number, BUDI)
+        Session.rollback()
+        assert (back.state, back.restores_id, back.author) == ("published", number, "budi")
+        assert text_in_force() == kiosk.TABLE
+        assert not current().has(*new)
+        roll_back_set(back.id, BUDI)
+        assert text_in_force() == STRICTER
+        assert text_in_force(new) == kiosk.CHECK
+
+    def test_what_was_published_since_is_not_undone_by_the_way(self) -> None:
+        number = set_of((TABLE, STRICTER))
+        publish_set(number, SITI)
+        publish({TABLE: RENAMED}, BUDI)
+        with pytest.raises(Conflict):
+            roll_back_set(number, SITI)
+        assert text_in_force() == RENAMED
+
+
+class TestFiles:
+    FILE = "rules/kiosk/completeness.yaml"
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        folder = kiosk.write(tmp_path / "definitions")
+        sync(folder, NOW)
+        publish({TABLE: RENAMED}, BUDI)
+        (folder / self.FILE).write_text(STRICTER, encoding="utf-8")
+        assert sync(folder, NOW).conflicts == [self.FILE]
+        return folder
+
+    def test_a_file_that_was_overtaken_becomes_a_merged_draft(self, folder: Path) -> None:
+        (row,) = conflicts()
+        draft = take_over(row.id, SITI)
+        assert "title: Baru" in draft.text
+        assert "> 6" in draft.text
+        assert conflicts() == []
+        publish_draft(TABLE, SITI)
+        assert write_back(folder, [TABLE]).written == [self.FILE]
+        assert sync(folder, NOW).problems == []
+
+    def test_a_file_that_is_left_is_written_over(self, folder: Path) -> None:
+        leave(conflicts()[0].id, SITI)
+        write_back(folder, [TABLE])
+        assert (folder / self.FILE).read_text(encoding="utf-8") == RENAMED
+
+    def test_a_withdrawn_definition_takes_its_file_along(self, folder: Path) -> None:
+        ref = ("form", "kiosk/visit")
+        publish({ref: kiosk.CHECK}, SITI)
+        write_back(folder, [ref])
+        withdraw(ref, SITI)
+        publish_draft(ref, SITI)
+        write_back(folder, [ref])
+        assert not (folder / "forms/kiosk/visit.yaml").exists()
+        assert [item for item in sync(folder, NOW).problems if "visit" in (item.file or "")] == []

@@ -156,7 +156,7 @@
     const count = text.value.split("\n").length;
     lines.replaceChildren(...Array.from({ length: count }, (_, index) => {
       const line = document.createElement("span");
-      line.textContent = `${index + 1}\n`;
+      line.textContent = `${index + 1}`;
       if (marked.has(index + 1)) { line.className = "is-bad"; line.title = marked.get(index + 1); }
       return line;
     }));
