@@ -12,7 +12,7 @@ from app.definitions.process import Process, as_list
 from app.office.flowchart import draw
 from app.reports.offers import Offer, offer
 from app.web.entry import enter
-from app.web.wording import duration, norm
+from app.web.wording import duration, norm, norm_in_rows
 
 
 class ProcessView(BaseView):
@@ -63,7 +63,7 @@ def row(process: Process, key: str) -> dict[str, Any]:
         "shape": shape(process, key),
         "needs": step.needs,
         "yields": step.yields,
-        "norm": norm(process.norm_of(key)),
+        "norm": norm_in_rows(process, key),
         "remark": step.remark,
         "interpretation": step.interpretation,
         "ways": ways(process, key),

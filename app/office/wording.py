@@ -123,6 +123,8 @@ def leads_to(process: Process, target: str | list[str] | None) -> str:
 def finish_title(process: Process, step: Step) -> str:
     """The words on the only button of a step that has one arrow."""
     verbs = {verb_of(process, action) for action in step.do}
+    if verbs >= {"number", "deliver"}:
+        return str(gettext("Confirm the number and deliver"))
     for verb, title in FIRST_VERB.items():
         if verb in verbs:
             return str(title)

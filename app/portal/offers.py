@@ -11,7 +11,7 @@ from app.portal.complaints import file_url
 from app.reports.offers import Offer, offer, offers, office_names
 from app.reports.satisfaction import latest_publication
 from app.web.application import summary
-from app.web.wording import norm
+from app.web.wording import norm_in_rows
 
 
 class ServicesView(BaseView):
@@ -93,7 +93,7 @@ def _steps(found: Offer) -> list[dict[str, Any]]:
                 "no": step.no,
                 "title": step.title,
                 "actor": (actor.name or actor.title) if actor else "",
-                "norm": norm(process.norm_of(key)),
+                "norm": norm_in_rows(process, key),
                 "remark": step.remark,
                 "applicant": actor is not None and actor.kind == "applicant",
             }

@@ -122,6 +122,15 @@ def norm(value: Any) -> str:
     return ", ".join(parts)
 
 
+def norm_in_rows(process: Any, key: str) -> str:
+    """The standard time of a row in the printed table: where rows share one, the first of them has it."""
+    shared = [step for step in process.steps.values() if step.norm and step.norm == process.steps[key].norm]
+    first = next((step for step in shared if step.no), None)
+    if isinstance(process.steps[key].norm, str) and first and first is not process.steps[key]:
+        return gettext("shared with row %(no)s", no=first.no)
+    return norm(process.norm_of(key))
+
+
 def file_size(size: int | None) -> str:
     """820 KB or 2,4 MB."""
     if size is None:

@@ -2,9 +2,14 @@
 
 import re
 
+import pytest
+
 from app.cases.models import Task
+from app.definitions.catalogue import current
+from app.definitions.process import Process
 from tests import ipki, magetan
 from tests.desk import Desk
+from tests.every_service import SERVICES
 from tests.web.conftest import OpenBrowser
 
 
@@ -63,3 +68,28 @@ def test_officers_of_the_other_offices_find_their_tasks(browser: OpenBrowser, de
     html = browser("division_head").text(f"/office/tasks/{desk.task('check').id}")
     assert "Berita acara disetujui semua anggota Tim Teknis" in html
     assert "Surat Pengantar ke DPMPTSP" in browser("operator").text("/office/processes/ipki")
+
+
+@pytest.mark.parametrize("key", [service.key for service in SERVICES])
+def test_the_sop_page_draws_each_step_under_who_carries_it_out(browser: OpenBrowser, key: str) -> None:
+    html = browser("head_of_office").text(f"/office/processes/{key}")
+    process: Process = current().get("process", f"{key}/process").shape
+    actors = list(process.actors)
+    for name, step in process.steps.items():
+        row = html.split(f'id="step-{name}"', 1)[1].split("</tr>", 1)[0]
+        drawn = ["sop-symbol" in lane for lane in row.split('<td class="sop-lane')[1:]]
+        if step.actor:
+            wanted = {step.actor, *step.also}
+            assert [actor for actor, has in zip(actors, drawn, strict=True) if has] == [
+                actor for actor in actors if actor in wanted
+            ], name
+        else:
+            assert drawn.count(True) == 1, name
+
+
+def test_rows_that_share_a_time_show_it_once(browser: OpenBrowser) -> None:
+    for address in ("/services/ipki", "/office/processes/ipki"):
+        html = browser("head_of_office").text(address)
+        # 5, 6, the unprinted signature, and 7
+        assert html.count("bersama baris 4<") == 4
+        assert html.count("bersama baris 18<") == 1
