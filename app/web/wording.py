@@ -127,7 +127,7 @@ def norm_in_rows(process: Any, key: str) -> str:
     shared = [step for step in process.steps.values() if step.norm and step.norm == process.steps[key].norm]
     first = next((step for step in shared if step.no), None)
     if isinstance(process.steps[key].norm, str) and first and first is not process.steps[key]:
-        return gettext("shared with row %(no)s", no=first.no)
+        return str(gettext("shared with row %(no)s", no=first.no))
     return norm(process.norm_of(key))
 
 
