@@ -19,6 +19,7 @@ from xhtml2pdf.config.resources import RenderLimitError, ResourceAccessError, Re
 from app.errors import Invalid
 
 ASSETS = Path(__file__).parent / "assets"
+BASE_CSS = re.sub(r"(?s)/\*.*?\*/|\s+", " ", (ASSETS / "base.css").read_text(encoding="utf-8"))
 FAMILY = "liberation sans"
 MAX_HTML = 2_000_000
 MAX_ROWS = 800
@@ -108,6 +109,7 @@ def paint(html: str, seconds: float) -> bytes:
             dest=out,
             path=str(ASSETS / "letter.html"),
             encoding="utf-8",
+            default_css=BASE_CSS,
             resource_policy=policy(seconds),
         )
     except _PAINT_MISTAKES as error:
