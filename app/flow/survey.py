@@ -72,6 +72,13 @@ def answer(code: str, filled: Filled, now: datetime) -> None:
         )
 
 
+def forget_expired(now: datetime) -> None:
+    """Delete the invitations that nobody can answer any more, in whatever time zone."""
+    with transaction():
+        over = SurveyInvitation.expires_on < now.date() - timedelta(days=1)
+        Session.execute(delete(SurveyInvitation).where(over))
+
+
 def checked(filled: Filled) -> dict[str, Any]:
     """The columns of an answer. Raises Invalid naming every question that is not answered as it should be."""
     errors: dict[str, list[Text]] = {}

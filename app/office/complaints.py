@@ -151,6 +151,9 @@ def act(ticket: str, verb: Callable[[], None], done: Text) -> Answer:
         flash(translate(refused.text), "warning")
         return redirect(url_for("OfficeComplaintsView.show", ticket=ticket))
     flash(translate(done), "success")
+    if not reading.is_visible(sessions.person(), ticket):
+        flash(translate(OUT_OF_SIGHT), "info")
+        return redirect(url_for("OfficeComplaintsView.index"))
     return redirect(url_for("OfficeComplaintsView.show", ticket=ticket))
 
 
@@ -177,6 +180,7 @@ def version() -> int | None:
     return int(given) if given.isdecimal() and len(given) < 10 else None
 
 
+OUT_OF_SIGHT = text("Only its handler and those who oversee complaints see this complaint now.")
 CLASSIFIED = text("The complaint is classified; its limit was counted from the receipt.")
 HANDED_OVER = text("The complaint was handed over.")
 KEPT = text("The note is kept. Only officers who may see this complaint read it.")

@@ -58,6 +58,12 @@ def complaint(person: Person, ticket: str) -> Complaint:
     return found
 
 
+def is_visible(person: Person, ticket: str) -> bool:
+    """True if the person may still know of a complaint."""
+    query = select(func.count()).where(visible(person), Complaint.ticket == ticket)
+    return bool(Session.scalar(query))
+
+
 def said(complaint: Complaint, *, inside: bool) -> list[dict[str, Any]]:
     """What was said, oldest first; notes and names stay inside."""
     query = (

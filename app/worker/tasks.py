@@ -11,6 +11,7 @@ from app.audit.roots import make_root
 from app.flow.deliver_message import deliver_message, due_messages
 from app.flow.handle_complaint import close_silent
 from app.flow.signing_in import forget_counts
+from app.flow.survey import forget_expired
 from app.flow.timeouts import overdue_tasks, time_out
 from app.flow.transaction import transaction
 from app.letters import press
@@ -80,6 +81,7 @@ SWEEPS: tuple[Sweep, ...] = (
     sign_the_day,
     forget_counts,
     close_silent,
+    forget_expired,
     publish_sets,
 )
 

@@ -2,12 +2,15 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import inspect, select, update
 from sqlalchemy import text as sql
+from sqlalchemy.orm import Session as OrmSession
 
+from app import settings
 from app.audit.models import AuditEvent
 from app.audit.verify import verify as verify_audit
 from app.db import Session
@@ -18,7 +21,7 @@ from app.feedback.elements import ELEMENTS
 from app.feedback.models import SurveyAnswer, SurveyInvitation
 from app.feedback.period import Period, period
 from app.flow.deliver_message import deliver_message
-from app.flow.survey import Filled, answer, publish_index
+from app.flow.survey import Filled, answer, forget_expired, publish_index
 from app.flow.withdraw import withdraw
 from app.messages import simulator
 from app.messages.models import Message
@@ -26,6 +29,7 @@ from app.people.models import Office
 from app.reports.satisfaction import latest_publication, overview, satisfaction
 from tests import magetan
 from tests.desk import Desk
+from tests.small_service import DATA, GOOD, open_office
 
 MONDAY = "2026-11-23 08:00"
 TOTALS = dict(zip(ELEMENTS, (105, 101, 100, 116, 102, 105, 106, 105, 115), strict=True))
@@ -170,6 +174,14 @@ def test_k13_a_refused_applicant_is_asked_too(desk: Desk) -> None:
     assert satisfaction(office(), magetan.SERVICE, year()).index.grade == "D"  # type: ignore[union-attr]
 
 
+def test_old_invitations_are_forgotten(desk: Desk) -> None:
+    finish(desk)
+    forget_expired(desk.at("2026-12-24 08:00").now)
+    assert len(Session.scalars(select(SurveyInvitation)).all()) == 1
+    forget_expired(desk.at("2026-12-25 08:00").now)
+    assert Session.scalars(select(SurveyInvitation)).all() == []
+
+
 def test_every_service_asks(desk: Desk) -> None:
     assert all(entry.shape.survey for entry in current().entries("service"))
 
@@ -233,3 +245,20 @@ def test_only_a_head_publishes_and_only_a_period_that_is_over(desk: Desk) -> Non
     )
     assert Session.scalars(event).one()["index"] == "91.48"
     assert verify_audit() == []
+
+
+def test_a_service_that_says_nothing_of_the_survey_asks_by_the_usual_rules(
+    session: OrmSession, tmp_path: Path
+) -> None:
+    settings.configure("http://uji.test", "only-for-tests-" * 4)
+    desk = Desk(MONDAY)
+    open_office()
+    desk.submit("siti", "uji/service", DATA)
+    desk.do("sari", "check", GOOD)
+    desk.do("rudi", "left")
+    desk.do("ratna", "right", outcome="on")
+    desk.do("rudi", "meet")
+    desk.do("sari", "wait")
+    assert desk.case.result == "granted"
+    answer(invitation.code_of(desk.number), filled(2), desk.now)
+    assert [(row.service, row.time) for row in answers()] == [("uji/service", 2)]

@@ -225,6 +225,17 @@ def test_whom_it_is_about_and_whom_it_does_not_concern_see_nothing(browser: Open
     assert ticket in browser("secretary").text("/office/complaints/")
 
 
+def test_who_hands_a_complaint_about_a_colleague_on_is_told_that_it_is_out_of_sight(
+    browser: OpenBrowser,
+) -> None:
+    ticket, officer = filed(browser), browser("registrar")
+    given = {"category": "ordinary", "concerns_officer": "y", "about": "front_officer", "version": "1"}
+    told = officer.post(f"/office/complaints/{ticket}/classify", given)
+    assert told.headers["Location"].endswith("/office/complaints/")
+    assert "pengawas pengaduan" in officer.text("/office/complaints/")
+    assert officer.get(f"/office/complaints/{ticket}").status_code == 404
+
+
 def test_the_identity_is_opened_on_demand_and_recorded(browser: OpenBrowser) -> None:
     ticket = filed(browser, name="Wati Rahasia (Fiktif)", phone="081200000099", is_secret="y")
     head = browser("head_of_office")
