@@ -182,7 +182,7 @@ def test_a_complaint_is_filed_without_an_account_and_read_with_its_code(browser:
     assert 'id="subject-error"' in wrong.text
     assert 'id="email-error"' in wrong.text
     page = citizen.post("/complaints/new/ipui_magetan", {**COMPLAINT, "name": "Warga (Fiktif)"}).text
-    ticket, code = re.findall(r'<span class="code">([^<]+)</span>', page)
+    ticket, code = re.findall(r'<span class="code nowrap">([^<]+)</span>', page)
     for number, guess in ((ticket, "salah"), ("ADU-MAGETAN-2026-99999", code)):
         assert citizen.post("/complaints/track", {"ticket": number, "code": guess}).status_code == 404
     assert (
@@ -209,7 +209,7 @@ def test_a_complaint_is_filed_without_an_account_and_read_with_its_code(browser:
 
 def filed(browser: OpenBrowser, **more: str) -> str:
     page = browser().post("/complaints/new/ipui_magetan", {**COMPLAINT, **more}).text
-    return re.findall(r'<span class="code">([^<]+)</span>', page)[0]
+    return re.findall(r'<span class="code nowrap">([^<]+)</span>', page)[0]
 
 
 def test_whom_it_is_about_and_whom_it_does_not_concern_see_nothing(browser: OpenBrowser) -> None:
