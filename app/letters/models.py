@@ -1,9 +1,9 @@
 """Letters of a case: drafts, their initials, and what was signed, numbered and delivered."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import Date, ForeignKey, Index, String
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -12,7 +12,10 @@ from app.db import Base
 
 
 class Letter(Base):
-    """One version of one letter. States: draft, initialed, signed, delivered, void, replaced, revoked."""
+    """One version of a letter: draft, initialed, approved, signed, delivered, void, replaced or revoked.
+
+    `approved` waits for the signature by hand: the print with its number is made, then the scan comes back.
+    """
 
     __tablename__ = "letter"
     __table_args__ = (
@@ -47,6 +50,9 @@ class Letter(Base):
     signed_by: Mapped[str | None] = mapped_column(String(80))
     signer_title: Mapped[str | None]
     signed_at: Mapped[datetime | None]
+    signature: Mapped[str] = mapped_column(String(10), default="electronic", server_default="electronic")
+    print_sha256: Mapped[str | None] = mapped_column(String(64))
+    scan_sha256: Mapped[str | None] = mapped_column(String(64))
     pdf_sha256: Mapped[str | None] = mapped_column(String(64))
     verify_code: Mapped[str | None] = mapped_column(String(40))
     is_trial: Mapped[bool] = mapped_column(default=True)
@@ -54,6 +60,9 @@ class Letter(Base):
     delivered_at: Mapped[datetime | None]
     received_at: Mapped[datetime | None]
     ended_reason: Mapped[str] = mapped_column(default="")
+    ended_basis: Mapped[str] = mapped_column(default="", server_default="")
+    ended_by: Mapped[str | None] = mapped_column(String(80))
+    ended_on: Mapped[date | None] = mapped_column(Date)
     ended_at: Mapped[datetime | None]
     case: Mapped[Case] = relationship()
     initials: Mapped[list["Initial"]] = relationship(order_by="Initial.id", back_populates="letter")

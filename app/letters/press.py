@@ -34,7 +34,12 @@ def renderer() -> Renderer:
 
 def render(letter: Letter, context: Mapping[str, Any], options: Options, file: str) -> Rendered:
     """Render a letter within the shared frames."""
-    return renderer().render(RenderRequest(letter, _press.sources or {}, context, options, file))
+    return renderer().render(RenderRequest(letter, sources(), context, options, file))
+
+
+def sources() -> Mapping[str, str]:
+    """The shared frames by name."""
+    return _press.sources or {}
 
 
 def frames() -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.errors import OfficeError
-from app.letters import compose, paint, verify
+from app.letters import compose, paint, sheets, verify
 from app.letters.wire import Closed, packed, receive, send
 
 MEMORY = 1_500 * 1024 * 1024
@@ -58,7 +58,13 @@ def answer(kinds: Kinds, head: dict[str, Any], blob: bytes) -> Answer:
 
 def serve(incoming: int, outgoing: int, seconds: float) -> None:
     """Answer until the pipe closes."""
-    kinds: Kinds = {"ping": lambda head, blob: ({}, b""), "render": compose.render, "verify": verify.answer}
+    kinds: Kinds = {
+        "ping": lambda head, blob: ({}, b""),
+        "render": compose.render,
+        "verify": verify.answer,
+        "sheet": sheets.sheet,
+        "bind": sheets.bind,
+    }
     send(outgoing, packed({"ready": True}))
     while True:
         head, blob = receive(incoming)

@@ -16,6 +16,7 @@ from app.office.inbox import InboxView
 from app.office.late import LateView
 from app.office.letters import OfficeLetterView
 from app.office.messages import MessagesView
+from app.office.prints import PrintsView
 from app.office.process import ProcessView
 from app.office.registers import RegistersView
 from app.office.satisfaction import SatisfactionView
@@ -31,6 +32,7 @@ VIEWS = (
     OfficeCasesView,
     OfficeLetterView,
     RegistersView,
+    PrintsView,
     LateView,
     MessagesView,
     ProcessView,
@@ -85,7 +87,7 @@ def navigation() -> list[dict[str, Any]]:
                 "OfficeCasesView.index",
                 ("OfficeCasesView", "OfficeLetterView", "CounterView"),
             ),
-            (gettext("Books"), "RegistersView.index", ("RegistersView",)),
+            (gettext("Books"), "RegistersView.index", ("RegistersView", "PrintsView")),
             (gettext("Delays"), "LateView.index", ("LateView",)),
             (gettext("Messages"), "MessagesView.index", ("MessagesView",)),
         )

@@ -73,6 +73,7 @@ class ReadOnlyView(ModelView):
 
     screen: ClassVar[str]
     verbs: ClassVar[Sequence[str]] = ()
+    routes: ClassVar[Sequence[str]] = ()  # other ways to read the list, for whoever may see it
     columns: ClassVar[dict[str, Any]] = {}  # column -> title, in the order of the list
     details: ClassVar[dict[str, Any]] = {}  # what the detail page shows besides
     label_columns: dict[str, Any] | None = None
@@ -87,7 +88,7 @@ class ReadOnlyView(ModelView):
         self.class_permission_name = self.screen
         self.route_base = f"/data/{self.screen}"
         # no /download, no bulk actions, no legacy JSON: only what is named here gets an address
-        self.include_route_methods = {"list", "show", *self.verbs}
+        self.include_route_methods = {"list", "show", *self.verbs, *self.routes}
         self.base_permissions = [f"can_{verb}" for verb in ("list", "show", *self.verbs) if verb != "action"]
         self.list_columns = list(self.columns)
         self.show_columns = [*self.columns, *self.details]

@@ -1,15 +1,20 @@
 """The books of an office: incoming and outgoing mail, permits, dispatch."""
 
+from datetime import date
 from typing import Any
 
 from flask import g, render_template, request, url_for
 from flask_appbuilder import BaseView, expose
+from werkzeug.wrappers import Response
 
 from app import clock
-from app.errors import NotFound
+from app.errors import Invalid, NotFound
+from app.flow.printing import Ask
+from app.office.prints import exported, printed
 from app.office.wording import BOOKS
 from app.people.models import Office
 from app.registers.models import RegisterEntry
+from app.reports.book_lines import Period, ids_in
 from app.reports.books import Search, lines_of, years_of
 from app.reports.inbox import offices_of
 from app.reports.lists import PAGE
@@ -36,13 +41,22 @@ class RegistersView(BaseView):
         """One book of one office and year, newest line first."""
         return page(book)
 
+    @expose("/<book>/print")
+    @enter
+    def print_book(self, book: str) -> Response:
+        """The lines of a period as the official book."""
+        return printed(asked(book))
+
+    @expose("/<book>/spreadsheet")
+    @enter
+    def spreadsheet(self, book: str) -> Response:
+        """The lines of a period as a spreadsheet."""
+        return exported(asked(book))
+
 
 def page(book: str) -> str:
     """A book with its lines. Raises NotFound for a book that no office has."""
-    if book not in BOOKS:
-        raise NotFound("There is no such book.")
-    offices = offices_of(sessions.person())
-    office = next((each for each in offices if each.key == request.args.get("office")), offices[0])
+    office, offices = asked_office(book), offices_of(sessions.person())
     g.timezone = office.timezone
     year = asked_year(office, book)
     query, after = request.args.get("q", "").strip(), request.args.get("after", "")
@@ -63,7 +77,40 @@ def page(book: str) -> str:
         lines=[line(row) for row in rows[:PAGE]],
         next_url=url_for("RegistersView.show", **here, after=last) if last else "",
         first_url=url_for("RegistersView.show", **here) if after else "",
+        period={"from": request.args.get("from", ""), "until": request.args.get("until", "")},
+        print_url=url_for("RegistersView.print_book", **here),
+        export_url=url_for("RegistersView.spreadsheet", **here),
     )
+
+
+def asked(book: str) -> Ask:
+    """What is to be printed: a book of one of the viewer's offices, by default the year that is shown."""
+    office = asked_office(book)
+    year = asked_year(office, book)
+    first = asked_day("from") or date(year, 1, 1)
+    last = asked_day("until") or date(year, 12, 31)
+    if last < first:
+        raise Invalid("The period ends before it begins.")
+    words = request.args.get("q", "").strip()
+    ids = ids_in(Period(office.id, book, first, last, words))
+    return Ask(ids, office.id, book, first.isoformat(), last.isoformat(), words)
+
+
+def asked_office(book: str) -> Office:
+    """The office asked for among the viewer's. Raises NotFound for a book that no office has."""
+    if book not in BOOKS:
+        raise NotFound("There is no such book.")
+    offices = offices_of(sessions.person())
+    return next((each for each in offices if each.key == request.args.get("office")), offices[0])
+
+
+def asked_day(name: str) -> date | None:
+    """A day of the address. Raises Invalid for what is none."""
+    given = request.args.get(name, "")
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError as error:
+        raise Invalid("“%(given)s” is no date.", given=given[:20]) from error
 
 
 def asked_year(office: Office, book: str) -> int:
@@ -89,7 +136,7 @@ def tabs(chosen: str, office: Office, year: int) -> list[dict[str, Any]]:
 def line(row: RegisterEntry) -> dict[str, Any]:
     """One line of a book."""
     return {
-        "seq": row.seq,
+        "seq": row.line_number,
         "number": row.number,
         "on": row.on,
         "subject": row.subject,

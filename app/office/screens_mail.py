@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired
 
 from app import clock
 from app.flow import mail_book
+from app.office.book_screens import PrintableBook
 from app.office.fields import FILL_IN, OfficeField, optional, required
 from app.office.generated import InMyOffices, ReadOnlyView, ReferenceView, Rows
 from app.office.titles import choosers, formatters
@@ -64,14 +65,13 @@ class VoidForm(DynamicForm):
     void_reason = TextAreaField(_("Reason"), required(500))
 
 
-class BookScreen(ReferenceView):
+class BookScreen(PrintableBook, ReferenceView):
     """Lines of one book of the viewer's offices; numbers are never typed in."""
 
     datamodel = ENTRIES
     columns, details = LINE, MORE
     search_columns = ["number", "counterpart", "subject", "on", "received_by"]
     order_columns = ["on"]
-    book = ""
     add_columns = ["office", "on", "counterpart", "subject", "reference", "case_number", "note"]
     edit_columns = ["received_by", "received_at"]
     add_form, edit_form = MailNew, ReceiptNote
@@ -178,7 +178,7 @@ class SeriesScreen(ReadOnlyView):
     list_title, show_title = _("Number series"), _("Number series")
 
 
-class RegisterScreen(ReadOnlyView):
+class RegisterScreen(PrintableBook):
     """All books, for all whom they concern."""
 
     screen = "registers"

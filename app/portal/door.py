@@ -13,6 +13,7 @@ from app.portal.cases import CasesView
 from app.portal.complaints import ComplaintsView
 from app.portal.files import FilesView
 from app.portal.offers import ServicesView, landing
+from app.portal.standard import StandardView
 from app.portal.survey import SurveyView
 from app.portal.track import TrackView
 from app.portal.verify import VerifyView
@@ -21,6 +22,7 @@ from app.web.context import add_link
 
 VIEWS = (
     ServicesView,
+    StandardView,
     ApplyView,
     CasesView,
     TrackView,

@@ -58,6 +58,7 @@ def service_page(found: Offer) -> str:
         complaints=_complaints(service),
         complaint_url=file_url(found),
         satisfaction=latest_publication(found.key),
+        standard_url=url_for("StandardView.show", key=found.short_key),
         **_way_in(found),
     )
 

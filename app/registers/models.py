@@ -30,7 +30,9 @@ class RegisterEntry(Base):
 
     __tablename__ = "register_entry"
     __table_args__ = (
-        UniqueConstraint("office_id", "book", "series", "year", "seq"),
+        UniqueConstraint(
+            "office_id", "book", "series", "year", "seq", "inserted", name="register_entry_line"
+        ),
         Index("register_entry_book", "office_id", "book", "id"),
         Index("register_entry_case", "case_id"),
     )
@@ -41,6 +43,7 @@ class RegisterEntry(Base):
     series: Mapped[str] = mapped_column(String(64))
     year: Mapped[int]
     seq: Mapped[int]
+    inserted: Mapped[int] = mapped_column(default=0, server_default="0")
     number: Mapped[str] = mapped_column(String(120))
     on: Mapped[date] = mapped_column("on", Date)
     subject: Mapped[str]
@@ -55,3 +58,28 @@ class RegisterEntry(Base):
     void_reason: Mapped[str] = mapped_column(default="")
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     case: Mapped[Case | None] = relationship()
+
+    @property
+    def line_number(self) -> str:
+        """The number of the line in its book; one inserted later has a letter behind it: 123.a."""
+        return f"{self.seq}{inserted_mark(self.inserted)}"
+
+
+class Printout(Base):
+    """A long print made in the background: what was asked, how far it is, and the file when it is done."""
+
+    __tablename__ = "printout"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asked_by: Mapped[str] = mapped_column(String(80))
+    asked_at: Mapped[datetime]
+    ask: Mapped[dict[str, Any]]
+    lines: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+def inserted_mark(inserted: int) -> str:
+    """What stands behind a number that was inserted: nothing, `.a`, `.b` and so on."""
+    return f".{chr(ord('a') + inserted - 1)}" if inserted else ""

@@ -82,6 +82,7 @@ VERIFY_UPLOAD = Limit("verify_upload", 30, 60)
 VERIFY_CODE = Limit("verify_code", 120, 60)
 TRACK = Limit("track", 30, 60)
 COMPLAIN = Limit("complain", 20, 600)
+STANDARD = Limit("standard", 60, 60)
 
 
 def register(app: Flask) -> None:

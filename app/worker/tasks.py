@@ -10,6 +10,7 @@ from app import clock, jobs
 from app.audit.roots import make_root
 from app.flow.deliver_message import deliver_message, due_messages
 from app.flow.handle_complaint import close_silent
+from app.flow.printing import make_print
 from app.flow.signing_in import forget_counts
 from app.flow.survey import forget_expired
 from app.flow.timeouts import overdue_tasks, time_out
@@ -70,10 +71,16 @@ def publish_sets(_now: datetime) -> None:
             jobs.defer("publish_set", queueing_lock=f"change_set:{set_id}", set_id=set_id)
 
 
+def print_book(printout_id: int) -> None:
+    """Lay out a long book; its row tells how far it is."""
+    make_print(printout_id, clock.now())
+
+
 TASKS: Mapping[str, Callable[..., None]] = {
     "send_message": send_message,
     "end_wait": end_wait,
     "publish_set": publish_set,
+    "print_book": print_book,
 }
 SWEEPS: tuple[Sweep, ...] = (
     wake_messages,

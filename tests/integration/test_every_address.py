@@ -31,6 +31,7 @@ PUBLIC = {
 }
 PORTAL = (
     "ServicesView.",
+    "StandardView.",
     "TrackView.",
     "VerifyView.",
     "LandingView.",

@@ -1,0 +1,139 @@
+"""The books as official books: printed as filtered, exported as real values, noted in the audit trail."""
+
+import re
+import subprocess
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from app.audit.models import AuditEvent
+from app.db import Session
+from app.people.models import Office
+from app.registers import book
+from app.registers.models import Printout
+from app.worker.tasks import print_book
+from tests.desk import wib
+from tests.web.conftest import Browser, OpenBrowser
+
+NOW = wib("2026-11-23 08:00")
+LONG = "Permohonan izin perluasan usaha industri dan verifikasi teknis kawasan industri lintas kabupaten"
+
+
+def office_of(key: str) -> Office:
+    return Session.scalars(select(Office).where(Office.key == key)).one()
+
+
+def fill(key: str, which: str, count: int, subject: str = LONG) -> None:
+    """So many lines in a book of an office."""
+    office = office_of(key)
+    for _ in range(count):
+        seq = book.take(office.id, which, 2026)
+        line = book.Line(office.id, which, which, date(2026, 11, 20), f"{subject} {seq}", "PT Contoh", "umum")
+        book.enter(line, seq, f"500.16.7.2/{seq:04d}/DPMPSTPK/XI/2026", NOW)
+    Session.commit()
+
+
+def words_of(pdf: bytes, tmp_path: Path) -> str:
+    file = tmp_path / "book.pdf"
+    file.write_bytes(pdf)
+    return subprocess.run(
+        ["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True
+    ).stdout
+
+
+@pytest.fixture
+def clerk(browser: OpenBrowser) -> Browser:
+    return browser("general_affairs")
+
+
+def test_a_book_is_printed_with_head_columns_pages_and_closing_line(clerk: Browser, tmp_path: Path) -> None:
+    fill("dairi", "outgoing", 120)
+    answer = clerk.get("/office/registers/outgoing/print?office=dairi&from=2026-11-01&until=2026-11-30")
+    assert answer.mimetype == "application/pdf"
+    words = words_of(answer.data, tmp_path)
+    assert "BUKU AGENDA SURAT KELUAR" in words
+    assert "Masa 1 November 2026 s.d. 30 November 2026" in words
+    with pikepdf.open(BytesIO(answer.data)) as pdf:
+        pages = len(pdf.pages)
+        box = [float(edge) for edge in pdf.pages[0].mediabox]
+    assert box[2] > box[3], "landscape"
+    assert re.findall(r"Halaman (\d+) dari (\d+)", words) == [
+        (str(n), str(pages)) for n in range(1, pages + 1)
+    ]
+    assert len(re.findall(r"^\s+\d+\s+20-11-2026", words, re.MULTILINE)) == 120
+    assert words.count("Nomor Surat") >= pages - 1, "the head of the table is on each page"
+    assert "120 (seratus dua puluh) baris" in words
+    assert "Sidikalang, 23 November 2026" in words
+
+
+def test_the_filter_is_what_is_printed_and_another_office_never_is(clerk: Browser, tmp_path: Path) -> None:
+    fill("dairi", "outgoing", 2, "Undangan")
+    fill("dairi", "permits", 1, "Izin")
+    Session.add(Office(key="lain", name="Lain", short_name="Lain", government="Lain", place="Lain"))
+    fill("lain", "outgoing", 3, "Rahasia")
+    theirs = clerk.get("/office/registers/outgoing/print?office=lain")
+    assert "Rahasia" not in words_of(theirs.data, tmp_path)
+    assert "Rahasia" not in words_of(clerk.get("/data/registers/print").data, tmp_path)
+    screen = words_of(clerk.get("/data/registers/print?_flt_0_book=permits").data, tmp_path)
+    assert "BUKU AGENDA PENOMORAN IZIN" in screen
+    assert "SURAT KELUAR" not in screen
+
+
+def test_each_print_and_export_is_an_audit_line(clerk: Browser) -> None:
+    fill("dairi", "outgoing", 2)
+    clerk.get("/office/registers/outgoing/print?office=dairi")
+    clerk.get("/office/registers/outgoing/spreadsheet?office=dairi")
+    chain = f"office:{office_of('dairi').id}"
+    query = select(AuditEvent).where(AuditEvent.chain == chain, AuditEvent.action.startswith("book."))
+    lines = list(Session.scalars(query.order_by(AuditEvent.id)))
+    assert [(line.action, line.actor, line.detail["lines"]) for line in lines] == [
+        ("book.printed", "general_affairs", 2),
+        ("book.exported", "general_affairs", 2),
+    ]
+
+
+def test_a_spreadsheet_holds_real_values_and_no_formula(clerk: Browser) -> None:
+    fill("dairi", "outgoing", 1, '=HYPERLINK("http://jahat.test","klik")')
+    answer = clerk.get("/office/registers/outgoing/spreadsheet?office=dairi")
+    sheet = load_workbook(BytesIO(answer.data)).worksheets[0]
+    assert sheet.freeze_panes == "A2"
+    first = next(iter(sheet.iter_rows(min_row=2)))
+    assert (first[0].value, first[0].data_type) == (1, "n")
+    assert (first[2].value.date(), first[2].number_format) == (date(2026, 11, 20), "DD-MM-YYYY")
+    assert first[4].value.startswith("=HYPERLINK")
+    assert (first[4].data_type, first[4].quotePrefix) == ("s", True)
+
+
+def test_visitors_and_applicants_print_nothing(browser: OpenBrowser) -> None:
+    for who, answer in ((None, 302), ("applicant", 403)):
+        for address in ("/office/registers/outgoing/print", "/data/registers/print", "/data/numbers/list/"):
+            assert browser(who).get(address).status_code == answer, (who, address)
+
+
+@pytest.fixture
+def long_book(clerk: Browser) -> Printout:
+    fill("dairi", "outgoing", 2000)
+    answer = clerk.get("/office/registers/outgoing/print?office=dairi")
+    assert answer.status_code == 302
+    printout = Session.scalars(select(Printout)).one()
+    assert answer.headers["Location"] == f"/office/prints/{printout.id}"
+    return printout
+
+
+def test_two_thousand_lines_are_a_job_that_tells_how_far_it_is(
+    clerk: Browser, browser: OpenBrowser, long_book: Printout, tmp_path: Path
+) -> None:
+    page = f"/office/prints/{long_book.id}"
+    assert "0 dari 2000 baris" in clerk.text(page)
+    assert clerk.get(f"{page}/pdf").status_code == 404
+    print_book(long_book.id)
+    assert "Buka buku cetak" in clerk.text(f"{page}/progress")
+    words = words_of(clerk.get(f"{page}/pdf").data, tmp_path)
+    found = [int(no) for no in re.findall(r"^\s+(\d+)\s+20-11-2026", words, re.MULTILINE)]
+    assert found == list(range(1, 2001))
+    assert browser("head_of_office").get(page).status_code == 404, "a print is its asker's"
