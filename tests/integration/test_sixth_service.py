@@ -133,7 +133,8 @@ def test_what_is_missing_goes_back_and_comes_in_again(desk: Desk) -> None:
     told = desk.do(night_market.WARDEN, "check", lacking)
     assert len(told["decision"]["reasons"]) == 2
     assert (desk.steps(), desk.case.status) == (["apply"], "waiting_for_applicant")
-    assert Session.scalars(select(Correction.requirement)).all() == ["plan"]
+    asked = Session.scalars(select(Correction).order_by(Correction.id)).all()
+    assert [row.requirement or row.field for row in asked] == ["plan", "stalls"]
     body = Session.scalars(select(Message.payload).where(Message.name == "incomplete")).one()["body"]
     assert "2. Lapak melebihi 200" in body
     desk.do("applicant", "apply", {"stalls": 180})
