@@ -13,6 +13,7 @@ from app.studio.health import HealthView
 from app.studio.imports import ImportView
 from app.studio.moving import MovingView
 from app.studio.page import add_editor
+from app.studio.replays import ReplayView
 from app.studio.scenarios import ScenariosView
 from app.studio.sets import SetsView
 from app.studio.sop import SopView
@@ -26,6 +27,7 @@ VIEWS = (
     MovingView,
     HealthView,
     ImportView,
+    ReplayView,
     ScenariosView,
     SopView,
     TablesView,

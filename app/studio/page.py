@@ -18,6 +18,7 @@ from app.publishing.check import Trial, trial_with
 from app.publishing.drafts import Opened, open_draft
 from app.publishing.revisions import Act
 from app.publishing.write_back import write_back
+from app.reports.replay import KINDS as REPLAYED
 from app.web import sessions
 from app.web.i18n import translate
 
@@ -123,6 +124,9 @@ def tabs(ref: Ref, current_tab: str) -> list[dict[str, Any]]:
     ]
     if kind == "process":
         found.append(("scenarios", gettext("Scenarios"), url_for("ScenariosView.show", key=key)))
+    if kind in REPLAYED:
+        past = url_for("ReplayView.page", kind=kind, key=key)
+        found.append(("replay", gettext("Past cases"), past))
     if current().history(*ref):
         found.append(("history", gettext("Revisions"), url_for("StudioView.show", kind=kind, key=key)))
     return [{"title": title, "url": url, "current": name == current_tab} for name, title, url in found]

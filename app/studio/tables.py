@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import Response, jsonify, render_template
+from flask import Response, jsonify, render_template, request
 from flask_appbuilder import expose
 from flask_babel import gettext
 
@@ -11,16 +11,21 @@ from app.definitions.decision_table import DecisionTable
 from app.definitions.parse import Ref, parse
 from app.errors import Invalid, Text
 from app.publishing.drafts import open_draft
+from app.rules.dmn_read import table_from
+from app.rules.dmn_write import dmn_of
 from app.rules.evaluate import Verdict
 from app.rules.examine import Examined, Tried, examine, facts_written, row_written
 from app.rules.grid import grid_of, kept
 from app.rules.proof import Finding
+from app.rules.workbook import MAX_BYTES, grid_from, located, workbook_of
 from app.studio.drafts import given
 from app.studio.page import StudioPage, frame, problem_json, ref_in
 from app.web.entry import enter
 from app.web.i18n import translate
 
 KIND = "decision_table"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DMN = "application/xml"
 
 
 class TablesView(StudioPage):
@@ -45,6 +50,58 @@ class TablesView(StudioPage):
         except (KeyError, TypeError, AttributeError, ValueError) as wrong:
             raise Invalid("The request cannot be read.") from wrong
         return jsonify(grid=grid, **examined_json(examined, ref))
+
+    @expose("/table-workbook/<path:key>", methods=["GET"])
+    @enter
+    def workbook(self, key: str) -> Response:
+        """The draft, or the table in force, as an Excel file."""
+        ref = ref_in(KIND, key)
+        data = workbook_of(grid_in(ref, open_draft(ref).text))
+        return sent(data, f"{key.replace('/', '-')}.xlsx", EXCEL)
+
+    @expose("/table-workbook/<path:key>", methods=["POST"])
+    @enter
+    def read_workbook(self, key: str) -> Response:
+        """The grid of an Excel file that was chosen; what is wrong is named by the cells of the sheet."""
+        ref_in(KIND, key)
+        grid, cells = grid_from(uploaded())
+        examined = examine(grid)
+        return jsonify(grid=grid, problems=[problem_json(one) for one in located(examined.problems, cells)])
+
+    @expose("/table-dmn/<path:key>", methods=["GET"])
+    @enter
+    def dmn(self, key: str) -> Response:
+        """The draft, or the table in force, as DMN 1.3."""
+        ref = ref_in(KIND, key)
+        parsed = parse(*ref, open_draft(ref).text)
+        if not isinstance(parsed.shape, DecisionTable):
+            raise Invalid("This text is no decision table; correct it as text first.")
+        return sent(dmn_of(parsed.shape, key), f"{key.replace('/', '-')}.dmn", DMN)
+
+    @expose("/table-dmn/<path:key>", methods=["POST"])
+    @enter
+    def read_dmn(self, key: str) -> Response:
+        """The grid of a DMN file that was chosen, with what was left out."""
+        ref_in(KIND, key)
+        value, doubts = table_from(uploaded())
+        return jsonify(
+            grid=grid_of(DecisionTable.model_validate(value)), problems=[problem_json(one) for one in doubts]
+        )
+
+
+def uploaded() -> bytes:
+    """The file of the request. Raises Invalid."""
+    chosen = request.files.get("file")
+    if chosen is None:
+        raise Invalid("Choose a file.")
+    return chosen.stream.read(MAX_BYTES + 1)
+
+
+def sent(data: bytes, name: str, kind: str) -> Response:
+    """A file to keep."""
+    answer = Response(data, mimetype=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def grid_in(ref: Ref, source: str) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """An administrator changes a decision table as a spreadsheet: the proof, Excel, the examples, wrong cells."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.look import grave_findings, too_wide
@@ -145,3 +147,26 @@ def test_the_editor_is_accessible_and_scrolls_in_its_own_box(editor: Page, size:
     expect(editor.locator('[data-findings] [data-kind="gap"]').first).to_be_visible()
     assert grave_findings(editor) == []
     assert too_wide(editor) == []
+
+
+def test_a_table_goes_to_excel_and_a_changed_one_comes_back(editor: Page, tmp_path: Path) -> None:
+    editor.get_by_text(said("Files"), exact=True).click()
+    with editor.expect_download() as download:
+        editor.get_by_role("link", name=said("Save as Excel (.xlsx)")).click()
+    file = tmp_path / "tabel.xlsx"
+    download.value.save_as(file)
+    book = load_workbook(file)
+    book["Tabel"]["B4"] = "Mungkin"
+    book["Tabel"]["E5"] = "Ditambahkan di Excel"
+    book.save(file)
+    editor.locator("[data-file]").set_input_files(file)
+    expect(cell(editor, 2, 4)).to_have_text("Ditambahkan di Excel")
+    expect(cell(editor, 1, 1)).to_have_attribute("aria-invalid", "true")
+    expect(editor.locator("[data-problems]")).to_contain_text("Mungkin")
+
+
+def test_a_draft_is_tried_on_the_decided_cases(editor: Page) -> None:
+    editor.goto(f"/studio/replay/decision_table/{KEY}")
+    expect(editor.locator("[data-replay]")).to_have_attribute("data-done", "yes")
+    expect(editor.locator("[data-told]")).to_contain_text("0")
+    assert grave_findings(editor) == []

@@ -57,6 +57,25 @@ document.addEventListener("studio:goto", (event) => {
   if (place) { view.go(...place.split(".").map(Number)); }
 });
 
+// A file takes the place of the whole table; Undo brings the old one back.
+async function readFile(event) {
+  const files = document.querySelector("[data-files]");
+  const [file] = event.target.files;
+  if (!file) { return; }
+  const body = new FormData();
+  body.append("file", file);
+  const address = file.name.endsWith(".xlsx") ? files.dataset.readExcel : files.dataset.readDmn;
+  const headers = { Accept: "application/json", "X-CSRFToken": document.querySelector("[data-studio]").dataset.token };
+  const answer = await fetch(address, { method: "POST", headers, body });
+  const json = await answer.json();
+  event.target.value = "";
+  files.closest("details").open = false;
+  if (answer.status !== 200) { refuse(json); return; }
+  model.change("columns", () => { model.grid = json.grid; });
+  window.studio.problems(json.problems);
+}
+
+document.querySelector("[data-file]").addEventListener("change", readFile);
 window.addEventListener("beforeunload", (event) => { if (changed) { event.preventDefault(); } });
 
 const draft = await window.studio.load();
