@@ -44,7 +44,7 @@ def paste(page: Page, text: str) -> None:
 
 def saved(page: Page) -> str:
     """The draft's text once everything is saved."""
-    expect(page.locator("[data-state]")).to_have_text(said("Draft saved"))
+    expect(page.locator("[data-studio]")).to_have_attribute("data-now", "saved")
     text: str = page.evaluate("async () => (await window.studio.load()).text")
     return text
 
