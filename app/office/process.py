@@ -9,9 +9,9 @@ from flask_babel import gettext
 from app.cases.roads import Road, roads
 from app.definitions.catalogue import current
 from app.definitions.process import Process, as_list
-from app.office.flowchart import draw
 from app.reports.offers import Offer, offer
 from app.web.entry import enter
+from app.web.flowchart import draw
 from app.web.wording import duration, norm, norm_in_rows
 
 

@@ -133,6 +133,12 @@ def find(ref: Ref) -> Draft | None:
     return Session.scalar(query.execution_options(populate_existing=True))
 
 
+def open_refs() -> list[Ref]:
+    """Which definitions have a draft."""
+    query = select(Draft.kind, Draft.key).where(Draft.state == OPEN)
+    return [(kind, key) for kind, key in Session.execute(query)]
+
+
 def base_text(draft: Draft, catalogue: Catalogue) -> str:
     """The text that a draft began from; empty for a new definition."""
     if draft.base_number is None:

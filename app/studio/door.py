@@ -17,6 +17,7 @@ from app.studio.replays import ReplayView
 from app.studio.scenarios import ScenariosView
 from app.studio.sets import SetsView
 from app.studio.sop import SopView
+from app.studio.sop_editor import SopEditorView
 from app.studio.tables import TablesView
 from app.web import sessions
 
@@ -30,9 +31,11 @@ VIEWS = (
     ReplayView,
     ScenariosView,
     SopView,
+    SopEditorView,
     TablesView,
 )
 add_editor("decision_table", "TablesView.edit")
+add_editor("process", "SopEditorView.edit")
 
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:

@@ -1,0 +1,86 @@
+"""The editor of SOPs: the table that officials know, edited in place, with the flow drawn beside it."""
+
+from typing import Any
+
+from flask import Response, jsonify, render_template
+from flask_appbuilder import expose
+from flask_babel import gettext
+from pydantic import ValidationError
+
+from app.definitions.catalogue import current
+from app.definitions.process import Process
+from app.errors import Invalid
+from app.publishing.drafts import open_refs
+from app.studio.drafts import given
+from app.studio.page import StudioPage, frame, ref_in
+from app.web.entry import enter
+from app.web.flowchart import draw
+
+KIND = "process"
+
+
+class SopEditorView(StudioPage):
+    """A process as an SOP table."""
+
+    @expose("/sop-editor/<path:key>")
+    @enter
+    def edit(self, key: str) -> str:
+        """The page; its script loads and saves the draft."""
+        ref = ref_in(KIND, key)
+        return render_template("studio/sop.html", **frame(ref, "editor"), words=words(key), roles=roles())
+
+    @expose("/sop-flow", methods=["POST"])
+    @enter
+    def flow(self) -> Response:
+        """The drawing of a process that is being edited. Raises Invalid where it cannot be drawn yet."""
+        try:
+            process = Process.model_validate(given().get("value"))
+            return jsonify(chart=draw(process))
+        except (ValidationError, KeyError) as fault:
+            raise Invalid("This cannot be drawn yet.") from fault
+
+
+def roles() -> list[dict[str, str]]:
+    """The roles that an actor may have."""
+    return [
+        {"key": key, "title": role.title, "kind": role.kind} for key, role in current().roles.roles.items()
+    ]
+
+
+def keys_of(kind: str, folder: str) -> list[str]:
+    """Definitions of a kind that a process of this folder would name: its own first, drafts among them."""
+    known = {*current().keys(kind), *(key for drafted, key in open_refs() if drafted == kind)}
+    return sorted(known, key=lambda key: (not key.startswith(f"{folder}/"), key))
+
+
+def words(key: str) -> dict[str, Any]:
+    """What the script says and offers."""
+    folder = key.partition("/")[0]
+    return {
+        "roles": roles(), "forms": keys_of("form", folder), "tables": keys_of("decision_table", folder),
+        "no_column": gettext("No."), "title": gettext("Step"), "time": gettext("Time"),
+        "needs": gettext("Needs"), "yields": gettext("Output"), "ways": gettext("Leads to"),
+        "row": gettext("Row"), "unit": gettext("Unit of time"), "minutes": gettext("minutes"),
+        "hours": gettext("hours"), "days": gettext("working days"),
+        "shared_time": gettext("shared: %(time)s", time="{time}"), "none": gettext("none"),
+        "does_it": gettext("does this step"),
+        "takes_part": gettext("takes part"), "not_in": gettext("not involved"),
+        "hand_help": gettext("Click: does this step. Shift and click: takes part."),
+        "way_title": gettext("Name of the way out"), "leads_to": gettext("Leads to"),
+        "add_way": gettext("Add way out"), "remove_way": gettext("Remove way out"),
+        "up": gettext("Move up"), "down": gettext("Move down"), "insert": gettext("Insert row"),
+        "details": gettext("Details"), "remove": gettext("Delete row"), "end": gettext("End"),
+        "yes": gettext("Yes"), "no": gettext("No, send back"), "new_way": gettext("New way out"),
+        "new_step": gettext("New step"),
+        "not_printed": gettext("Added in the studio; not printed in the SOP."),
+        "form": gettext("Form"), "table": gettext("Decision table"),
+        "when_empty": gettext("Way out when no row fits"), "otherwise": gettext("Way out when rows fit"),
+        "clock": gettext("Whose time runs"), "remark": gettext("Remark"),
+        "interpretation": gettext("How the print is read"),
+        "clocks": {"office": gettext("the office's"), "applicant": gettext("the applicant's"),
+                   "outside": gettext("an outside system's")},
+        "results": {"granted": gettext("granted"), "refused": gettext("refused"),
+                    "returned": gettext("returned"),
+                    "not_effective": gettext("not effective"), "withdrawn": gettext("withdrawn"),
+                    "expired": gettext("expired")},
+    }  # fmt: skip

@@ -1,0 +1,50 @@
+// What a step has besides its row: form, table, clock, remark and how the print is read.
+
+import { area, el, select } from "./dom.js";
+
+export class Details {
+  constructor(model, dialog) {
+    this.model = model;
+    this.dialog = dialog;
+    this.body = dialog.querySelector("[data-details]");
+    dialog.querySelector("[data-done]").addEventListener("click", () => dialog.close());
+  }
+
+  open(key) {
+    const { model } = this;
+    const { words } = model;
+    const step = model.steps[key];
+    this.dialog.querySelector("[data-details-title]").textContent = `${step.no || ""} ${step.title}`.trim();
+    const keys = (all) => [["", words.none], ...all.map((one) => [one, one])];
+    const choice = (name, options, chosen, act) => this.labelled(words[name], select(options, chosen, { onchange: (event) => act(event.target.value) }));
+    const decide = step.decide || {};
+    const table = (name, given) => {
+      const next = { ...(step.decide || {}), [name]: given };
+      if (!given) { delete next[name]; }
+      model.set(key, "decide", next.table ? next : null);
+    };
+    const ways = [["", words.none], ...model.ways(key).filter((way) => way.key).map((way) => [way.key, way.title])];
+    this.body.replaceChildren(
+      choice("form", keys(words.forms), step.form || "", (value) => model.set(key, "form", value)),
+      choice("table", keys(words.tables), decide.table || "", (value) => table("table", value)),
+      choice("when_empty", ways, decide.when_empty || "", (value) => table("when_empty", value)),
+      choice("otherwise", ways, decide.otherwise || "", (value) => table("otherwise", value)),
+      choice("clock", Object.entries(words.clocks), step.clock || "office", (value) => model.set(key, "clock", value === "office" ? "" : value)),
+      this.labelled(words.remark, this.said(key, "remark")),
+      this.labelled(words.interpretation, this.said(key, "interpretation")),
+      el("fieldset", { class: "field" }, el("legend", {}, words.takes_part), ...model.actors.filter((actor) => actor !== model.hand(key)).map((actor) => this.part(key, actor))));
+    this.dialog.showModal();
+  }
+
+  said(key, name) {
+    return area(this.model.steps[key][name] || "", { "data-wide": 70, onchange: (event) => this.model.set(key, name, event.target.value.trim()) });
+  }
+
+  part(key, actor) {
+    const box = el("input", { type: "checkbox", onchange: () => this.model.toggleAlso(key, actor) });
+    box.checked = (this.model.steps[key].also || []).includes(actor);
+    return el("label", { class: "check" }, box, ` ${this.model.value.actors[actor].title}`);
+  }
+
+  labelled(words, control) { return el("label", { class: "field" }, words, control); }
+}

@@ -1,0 +1,37 @@
+"""An administrator edits an SOP as a table: a step more, a decision, problems at the row, the flow drawn."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.look import faults
+from tests.browser.people import People
+
+pytestmark = pytest.mark.browser
+
+EDITOR = "/studio/sop-editor/recommendation/process"
+
+
+def cell(page: Page, name: str):  # type: ignore[no-untyped-def]
+    return page.locator(f'[data-cell="{name}"]')
+
+
+def test_the_sop_table(person: People) -> None:
+    page = person("admin")
+    assert faults(page, EDITOR) == []
+    expect(page.locator("svg.flowchart")).to_be_visible()
+    expect(cell(page, "draft.title")).to_have_value(re.compile("Membuat draf"))
+    cell(page, "draft.insert").click()
+    made = page.locator("[data-cell$='.title']:focus")
+    made.fill("Memeriksa ejaan draf")
+    made.blur()
+    expect(page.locator(".studio-state")).to_have_text("Konsep disimpan")
+    expect(page.locator("[data-chart]")).to_contain_text("Memeriksa ejaan")
+    expect(page.locator(".studio-verdict")).to_have_text("Tidak ada masalah")
+    cell(page, "step_1.add").click()
+    expect(cell(page, "step_1.way.no")).to_be_visible()
+    cell(page, "initial.remove").click()
+    expect(page.locator("tr.is-bad").first).to_be_visible()
+    page.goto("/studio/diff/process/recommendation/process")
+    expect(page.locator("main")).to_contain_text("Memeriksa ejaan draf")
