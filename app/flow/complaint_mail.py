@@ -6,8 +6,8 @@ from typing import Any
 from app.cases.office_calendar import calendar_in
 from app.db import Session
 from app.definitions.catalogue import current
-from app.definitions.service import Service
 from app.feedback.models_complaint import Complainant, Complaint
+from app.feedback.rules import days_of, service_of, title_of
 from app.flow import notices
 from app.flow.parties import office_facts
 from app.messages import outbox
@@ -19,11 +19,10 @@ from app.settings import public_url
 def write(complaint: Complaint, key: str, answer: str, code: str, now: datetime) -> None:
     """Put a notice into the outbox, whose readers see no address; nothing where none was left."""
     who = Session.get(Complainant, complaint.id)
-    service: Service = current().get("service", complaint.service).shape
-    text = notices.notice(current(), service, key)
+    text = notices.notice(current(), service_of(complaint.service), key)
     if who is None or not who.email or text is None:
         return
-    said = values(complaint, service, answer, code)
+    said = values(complaint, answer, code)
     new = outbox.New(
         channel="email",
         name=key,
@@ -35,17 +34,17 @@ def write(complaint: Complaint, key: str, answer: str, code: str, now: datetime)
     outbox.put(new, now)
 
 
-def values(complaint: Complaint, service: Service, answer: str, code: str) -> dict[str, Any]:
+def values(complaint: Complaint, answer: str, code: str) -> dict[str, Any]:
     """What such a notice may speak of."""
     calendar = calendar_in(complaint.office_id, current().version)
     return {
         "complaint": {
             "ticket": complaint.ticket,
-            "service_title": service.title,
+            "service_title": title_of(complaint.service),
             "subject": complaint.subject,
             "due_at": calendar.local_time(complaint.due_at).isoformat(),
             "track_url": f"{public_url()}/complaints/track",
-            "silence": service.complaint_days.silence,
+            "silence": days_of(complaint.service).silence,
             "answer": answer,
             "code": code,
         },

@@ -11,10 +11,10 @@ from app.audit.chain import record
 from app.cases.office_calendar import calendar_in
 from app.db import Session
 from app.definitions.catalogue import current
-from app.definitions.service import ComplaintDays
 from app.errors import Conflict, Forbidden, Invalid, NotFound, text
 from app.feedback.complaint_access import candidates, may_open_identity, may_see, oversees
 from app.feedback.models_complaint import Complainant, Complaint
+from app.feedback.rules import days_of
 from app.flow.complain import CATEGORIES, case_named, chain_of, code_for, lock, require_words, say, set_limit
 from app.flow.complaint_mail import write
 from app.flow.transaction import transaction
@@ -70,7 +70,7 @@ def classify(person: Person, ticket: str, given: Classified, version: int | None
             complaint.handler = None
         if complaint.state == "received":
             complaint.state = "in_progress"
-        set_limit(complaint, _days(complaint))
+        set_limit(complaint, days_of(complaint.service))
         told = {"category": given.category, "about": len(given.about), "due_at": complaint.due_at.isoformat()}
         record(chain_of(complaint), "complaint.classified", person.username, now, **told)
 
@@ -147,7 +147,7 @@ def close_silent(now: datetime) -> None:
         for complaint in Session.scalars(query.with_for_update(skip_locked=True)).all():
             calendar = calendar_in(complaint.office_id, current().version)
             answered_at = complaint.answered_at or complaint.received_at
-            if calendar.add_days(answered_at, _days(complaint).silence).due_at < now:
+            if calendar.add_days(answered_at, days_of(complaint.service).silence).due_at < now:
                 complaint.state, complaint.closed_at = "closed", now
                 complaint.version += 1
                 record(chain_of(complaint), "complaint.closed", TIMER, now)
@@ -176,8 +176,3 @@ def _link(complaint: Complaint, number: str) -> None:
     if number.strip() and case is None:
         raise Invalid("There is no such case.", errors={"case_number": [text("There is no such case.")]})
     complaint.case_id, complaint.case_number = (case.id, case.number) if case else (None, "")
-
-
-def _days(complaint: Complaint) -> ComplaintDays:
-    days: ComplaintDays = current().get("service", complaint.service).shape.complaint_days
-    return days

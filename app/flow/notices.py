@@ -7,9 +7,9 @@ from app.definitions.service import Service
 SHARED = "every_service/messages"
 
 
-def notice(catalogue: Catalogue, service: Service, key: str) -> Notice | None:
+def notice(catalogue: Catalogue, service: Service | None, key: str) -> Notice | None:
     """The text in force under a key; None where nobody wrote one."""
-    for name in (service.messages, SHARED):
+    for name in (service.messages if service else None, SHARED):
         if name and catalogue.has("messages", name):
             found: Messages = catalogue.get("messages", name).shape
             if key in found.notices:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.audit.chain import record
 from app.cases.office_calendar import calendar_in
@@ -47,13 +48,13 @@ def invite(work: Work, result: str) -> None:
     if survey is None or result not in survey.after:
         return
     case = work.case
-    row = SurveyInvitation(
+    row = upsert(SurveyInvitation).values(
         code_hash=invitation.hash_of(invitation.code_of(case.number)),
         office_id=case.office_id,
         service=case.service,
         expires_on=work.calendar.local_date(work.now) + timedelta(days=survey.valid_days),
     )
-    Session.add(row)
+    Session.execute(row.on_conflict_do_nothing())  # a case that ends a second time invites once
     write_notice(work, NOTICE)
 
 

@@ -12,6 +12,7 @@ from app.definitions.service import Service
 from app.feedback.access import COMPLAINTS, allowed_in
 from app.feedback.complaint_access import candidates, may_open_identity
 from app.feedback.models_complaint import Complaint
+from app.feedback.rules import service_of, title_of
 from app.office.titles import role_title
 from app.people.access import Person, people_in_role
 from app.reports import complaints as reading
@@ -33,12 +34,12 @@ EVENTS = {
 
 def row(complaint: Complaint, now: datetime) -> dict[str, Any]:
     """One line of the list."""
-    service, names = service_of(complaint), names_of([complaint.handler])
+    service, names = service_of(complaint.service), names_of([complaint.handler])
     return {
         "ticket": complaint.ticket,
         "url": url_for("OfficeComplaintsView.show", ticket=complaint.ticket),
         "subject": complaint.subject,
-        "service_title": service.title,
+        "service_title": title_of(complaint.service),
         "channel": channel_title(service, complaint.channel),
         "category": complaint.category,
         "state": complaint.state,
@@ -109,13 +110,7 @@ def officers(complaint: Complaint, person: Person, now: datetime) -> list[tuple[
     )
 
 
-def service_of(complaint: Complaint) -> Service:
-    """The service complained about, as it is now."""
-    shape: Service = current().get("service", complaint.service).shape
-    return shape
-
-
-def channel_title(service: Service, key: str) -> str:
+def channel_title(service: Service | None, key: str) -> str:
     """The channel as the service standard prints it."""
-    channel = service.standard.complaints.get(key)
+    channel = service.standard.complaints.get(key) if service else None
     return channel.title if channel else key

@@ -15,6 +15,7 @@ from app.db import Session
 from app.definitions.service import Service
 from app.errors import Conflict, Invalid, NotFound
 from app.feedback.models_complaint import Complaint
+from app.feedback.rules import title_of
 from app.flow import complain
 from app.people.models import Office
 from app.reports import complaints as reading
@@ -187,7 +188,7 @@ def result(complaint: Complaint) -> dict[str, Any]:
     g.timezone = office.timezone
     return {
         "ticket": complaint.ticket,
-        "service_title": offer(complaint.service).service.title,
+        "service_title": title_of(complaint.service),
         "office": office.name,
         "state": complaint.state,
         "category": complaint.category,

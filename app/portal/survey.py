@@ -18,6 +18,7 @@ from app.definitions.service import Service
 from app.errors import Invalid, NotFound, Text
 from app.feedback import invitation
 from app.feedback.elements import ABOUT, ELEMENTS
+from app.feedback.rules import service_of
 from app.flow.survey import GONE, LONGEST_SUGGESTION, Filled, answer
 from app.people.models import Office
 from app.web.i18n import translate
@@ -47,9 +48,10 @@ class SurveyView(BaseView):
         """
         now = clock.now()
         found = invitation.find(code[:LONGEST_CODE], now.date())
-        if found is None:
+        service = service_of(found.service) if found else None
+        if found is None or service is None:
             return gone()
-        page = Page(service_of(found.service), Session.get_one(Office, found.office_id))
+        page = Page(service, Session.get_one(Office, found.office_id))
         if request.method == "GET":
             return shown(page, {}, {})
         try:
@@ -59,12 +61,6 @@ class SurveyView(BaseView):
         except Invalid as refused:
             return shown(page, request.form, refused.errors)
         return make_response(render_template("portal/survey_end.html", done=True, title=page.service.title))
-
-
-def service_of(key: str) -> Service:
-    """The service that the link asks about."""
-    shape: Service = current().get("service", key).shape
-    return shape
 
 
 def filled(form: Mapping[str, str]) -> Filled:

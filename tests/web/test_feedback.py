@@ -14,18 +14,22 @@ from sqlalchemy import select
 from app import clock
 from app.audit.models import AuditEvent
 from app.db import Session
+from app.definitions.catalogue import current
 from app.feedback import invitation
 from app.feedback.elements import ELEMENTS
 from app.feedback.models import FollowUp, SurveyAnswer, SurveyInvitation, SurveyPublication
 from app.feedback.models_complaint import Complaint
 from app.flow.parties import receipt_code
 from app.people.models import Office
+from app.publishing.publish import publish
+from app.publishing.revisions import Act
 from tests import magetan
 from tests.desk import Desk, wib
 from tests.web.conftest import OpenBrowser
 
 SERVICE = magetan.SERVICE
 DETAIL = f"/survey-results/?service={SERVICE}"
+KINDS = ("service", "process", "form", "decision_table", "letter", "messages")
 ALL_FOUR = dict.fromkeys(ELEMENTS, "4")
 COMPLAINT = {"category": "ordinary", "subject": "Loket tutup (uji)", "body": "Loket tutup sebelum waktunya."}
 
@@ -234,6 +238,21 @@ def test_who_hands_a_complaint_about_a_colleague_on_is_told_that_it_is_out_of_si
     assert told.headers["Location"].endswith("/office/complaints/")
     assert "pengawas pengaduan" in officer.text("/office/complaints/")
     assert officer.get(f"/office/complaints/{ticket}").status_code == 404
+
+
+def test_a_complaint_outlives_its_service(browser: OpenBrowser) -> None:
+    page = browser().post("/complaints/new/ipui_magetan", COMPLAINT).text
+    ticket, code = re.findall(r'<span class="code nowrap">([^<]+)</span>', page)
+    officer = browser("registrar")
+    own = [
+        entry for kind in KINDS for entry in current().entries(kind) if entry.key.startswith("ipui_magetan/")
+    ]
+    publish({(entry.kind, entry.key): None for entry in own}, Act("admin", clock.now()))
+    assert "Loket tutup (uji)" in officer.text("/office/complaints/")
+    address = f"/office/complaints/{ticket}"
+    assert officer.post(f"{address}/classify", {"category": "inquiry", "version": "1"}).status_code == 302
+    assert officer.post(f"{address}/answer", {"text": "Sudah.", "version": "2"}).status_code == 302
+    assert "Sudah." in browser().post("/complaints/track", {"ticket": ticket, "code": code}).text
 
 
 def test_the_identity_is_opened_on_demand_and_recorded(browser: OpenBrowser) -> None:
