@@ -1,15 +1,17 @@
 """The database: one engine, one session per thread, one declarative base shared with Flask-AppBuilder."""
 
 import select
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
+import psycopg
 from flask_appbuilder import Model
-from psycopg import Connection
 from sqlalchemy import BigInteger, DateTime, Engine, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, scoped_session, sessionmaker
+from sqlalchemy.orm import Session as OrmSession
 
 
 class Base(DeclarativeBase):
@@ -25,6 +27,7 @@ class Base(DeclarativeBase):
     }
 
 
+Rows = psycopg.Cursor[tuple[Any, ...]]
 Session = scoped_session(sessionmaker(autoflush=True, expire_on_commit=False))
 
 
@@ -36,7 +39,27 @@ def connect(url: str, **options: Any) -> Engine:
     return engine
 
 
-def _require_alive(connection: Connection[Any], *_record: object) -> None:
+def run(statement: LiteralString | bytes, values: Mapping[str, Any] | Sequence[Any]) -> Rows:
+    """Execute in psycopg's own words on the session's connection, in its transaction, after what it holds.
+
+    For the few statements of every step: through SQLAlchemy each takes twice the time. Raises DBAPIError.
+    """
+    session = Session()
+    session.flush()
+    try:
+        return _driver(session).execute(statement, values, prepare=True)
+    except psycopg.Error as error:
+        raise DBAPIError.instance(None, None, error, psycopg.Error) from error
+
+
+def _driver(session: OrmSession) -> psycopg.Connection[tuple[Any, ...]]:
+    connection = session.connection().connection.driver_connection
+    if not isinstance(connection, psycopg.Connection):
+        raise TypeError("the session is not bound to PostgreSQL through psycopg")
+    return connection
+
+
+def _require_alive(connection: psycopg.Connection[Any], *_record: object) -> None:
     """Have the pool renewed where the server has gone meanwhile.
 
     A server that ends a connection, or dies, leaves that on the socket: looking there costs no round trip, as

@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any, LiteralString
 
-from psycopg import Connection
 from psycopg.types.json import Jsonb
 from sqlalchemy import make_url
 
-from app.db import Session
+from app.db import run
 
 # One INSERT instead of procrastinate's deferrer: a third of the cost, and a job that already waits under the
 # same queueing lock is left alone, where the deferrer's unique violation would abort the whole step.
@@ -37,17 +36,10 @@ def defer(
     if schedule_at is not None and schedule_at.tzinfo is None:
         raise ValueError("schedule_at must be an aware moment")
     values = (name, priority, lock, queueing_lock, Jsonb(args), schedule_at)
-    row = _raw_connection().execute(_DEFER, values, prepare=True).fetchone()
+    row = run(_DEFER, values).fetchone()
     return row[0] if row else None
 
 
 def conninfo(url: str) -> str:
     """Write a database address without SQLAlchemy's driver name, as psycopg and procrastinate read it."""
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-
-
-def _raw_connection() -> Connection[tuple[Any, ...]]:
-    connection = Session().connection().connection.driver_connection
-    if not isinstance(connection, Connection):
-        raise TypeError("the session is not bound to PostgreSQL through psycopg")
-    return connection

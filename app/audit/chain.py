@@ -3,29 +3,28 @@
 import hashlib
 import json
 from datetime import UTC, datetime
-from typing import Any
-
-from sqlalchemy import text as sql
+from typing import Any, LiteralString
 
 from app.audit.models import AuditEvent
-from app.db import Session
+from app.db import run
 
 # One statement takes the head, moves it on and adds the event; the database puts number and hash of the head
 # between the pieces of what is hashed, since only it knows them before the answer.
-APPEND = sql("""
-    WITH head AS (SELECT seq, hash FROM audit_head WHERE chain = :chain FOR UPDATE),
+APPEND: LiteralString = """
+    WITH head AS (SELECT seq, hash FROM audit_head WHERE chain = %(chain)s FOR UPDATE),
          moved AS (
              UPDATE audit_head
                 SET seq = head.seq + 1,
-                    hash = encode(sha256(convert_to(CAST(:before AS text) || (head.seq + 1) || :between
-                                                    || head.hash || :after, 'UTF8')), 'hex')
-               FROM head WHERE audit_head.chain = :chain
+                    hash = encode(sha256(convert_to(%(before)s::text || (head.seq + 1) || %(between)s
+                                                    || head.hash || %(after)s, 'UTF8')), 'hex')
+               FROM head WHERE audit_head.chain = %(chain)s
              RETURNING audit_head.seq, head.hash AS prev_hash, audit_head.hash)
     INSERT INTO audit_event (chain, seq, at, actor, action, detail, prev_hash, hash)
-    SELECT :chain, seq, :at, :actor, :action, CAST(:detail AS jsonb), prev_hash, hash FROM moved
-    RETURNING seq
-""")
-OPEN = sql("INSERT INTO audit_head (chain, seq, hash) VALUES (:chain, 0, '') ON CONFLICT DO NOTHING")
+    SELECT %(chain)s, seq, %(at)s, %(actor)s, %(action)s, %(detail)s::jsonb, prev_hash, hash FROM moved
+"""
+OPEN: LiteralString = (
+    "INSERT INTO audit_head (chain, seq, hash) VALUES (%(chain)s, 0, '') ON CONFLICT DO NOTHING"
+)
 
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
@@ -35,9 +34,9 @@ def record(chain: str, action: str, actor: str, now: datetime, **detail: Any) ->
     before, between, after = _pieces(chain, now, actor, action, detail)
     values = {"chain": chain, "at": now, "actor": actor, "action": action, "detail": _canonical(detail)}
     values |= {"before": before, "between": between, "after": after}
-    if Session.scalar(APPEND, values) is None:  # the first event of its chain
-        Session.execute(OPEN, {"chain": chain})
-        Session.execute(APPEND, values)
+    if run(APPEND, values).rowcount == 0:  # the first event of its chain
+        run(OPEN, {"chain": chain})
+        run(APPEND, values)
 
 
 def digest(event: AuditEvent) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, Table
-from sqlalchemy import text as sql
+from psycopg import sql
+from sqlalchemy import Table
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.cases.models import Case, Decision, Task
-from app.db import Session
+from app.db import run
 from app.errors import Conflict
 from app.flow.work import Work
 
@@ -27,41 +27,49 @@ def _default(how: Any) -> Any:
     return value(None) if callable(value) else value
 
 
-def _names(empty: dict[str, Any]) -> str:
-    return ", ".join(f'"{name}"' for name in empty)
+def _names(empty: dict[str, Any]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, empty))
 
 
 _TASK = _empty(Task.metadata.tables["task"])
 _DECISION = _empty(Task.metadata.tables["decision"])
 
 # Rows travel as JSON, in the columns that the tables have: one text for one row, several or none.
-_CLOSE = sql(f"""
+_CLOSE = (
+    sql.SQL("""
     WITH decided AS (
-        INSERT INTO decision ({_names(_DECISION)})
-        SELECT {_names(_DECISION)}
-          FROM jsonb_populate_record(NULL::decision, CAST(:decision AS jsonb)) WHERE case_id IS NOT NULL),
+        INSERT INTO decision ({decision})
+        SELECT {decision} FROM jsonb_populate_record(NULL::decision, %(decision)s::jsonb)
+         WHERE case_id IS NOT NULL),
          answered AS (
         UPDATE "case"
-           SET data = data || jsonb_build_object(CAST(:key AS text),
-                                                 coalesce(data -> :key, '{{}}') || CAST(:data AS jsonb))
-         WHERE id = :case AND CAST(:data AS jsonb) <> '{{}}')
+           SET data = data || jsonb_build_object(%(key)s::text,
+                                                 coalesce(data -> %(key)s::text, '{{}}') || %(data)s::jsonb)
+         WHERE id = %(case)s AND %(data)s::jsonb <> '{{}}')
     UPDATE task
-       SET state = :state, outcome = :outcome, note = :note, completed_by = :completed_by,
-           completed_at = :completed_at, data = CAST(:data AS jsonb), idempotency_key = :idempotency_key,
-           version = :version
-     WHERE id = :task AND state = 'open' AND version = :version - 1
-""")  # noqa: S608 (names of columns)
-_OPEN = sql(f"""
+       SET state = %(state)s, outcome = %(outcome)s, note = %(note)s, completed_by = %(completed_by)s,
+           completed_at = %(completed_at)s, data = %(data)s::jsonb, idempotency_key = %(idempotency_key)s,
+           version = %(version)s
+     WHERE id = %(task)s AND state = 'open' AND version = %(version)s - 1
+""")
+    .format(decision=_names(_DECISION))
+    .as_bytes()
+)
+_OPEN = (
+    sql.SQL("""
     WITH opened AS (
-        INSERT INTO task ({_names(_TASK)})
-        SELECT {_names(_TASK)} FROM jsonb_populate_recordset(NULL::task, CAST(:tasks AS jsonb))
+        INSERT INTO task ({task})
+        SELECT {task} FROM jsonb_populate_recordset(NULL::task, %(tasks)s::jsonb)
         RETURNING id, step, no, title)
     UPDATE task
-       SET answer = CAST(:answer AS jsonb) || jsonb_build_object('entered', (
+       SET answer = %(answer)s::jsonb || jsonb_build_object('entered', (
            SELECT coalesce(jsonb_agg(to_jsonb(opened) ORDER BY id), '[]') FROM opened))
-     WHERE id = :task
+     WHERE id = %(task)s
     RETURNING answer
-""")  # noqa: S608 (names of columns)
+""")
+    .format(task=_names(_TASK))
+    .as_bytes()
+)
 
 
 def done(work: Work, outcome: str | None, key: str) -> None:
@@ -81,8 +89,7 @@ def done(work: Work, outcome: str | None, key: str) -> None:
     }
     values = {**closed, "task": task.id, "case": case.id, "key": key, "data": _json(work.answers)}
     values["decision"] = _json(_row(work.decision, _DECISION)) if work.decision else None
-    result = Session.execute(_CLOSE, values)
-    if isinstance(result, CursorResult) and result.rowcount != 1:
+    if run(_CLOSE, values).rowcount != 1:
         raise Conflict("This task has changed since you opened it. Reload the page and look again.")
     _is_written(task, **closed, data=work.answers)
     if work.answers:
@@ -92,7 +99,8 @@ def done(work: Work, outcome: str | None, key: str) -> None:
 def opened(work: Work, tasks: Sequence[Task], answer: dict[str, Any] | None) -> dict[str, Any] | None:
     """Open tasks; the task just done keeps `answer`, where there is one, with what was entered."""
     values = {"task": work.task.id, "tasks": _json([_row(task, _TASK) for task in tasks])}
-    kept: dict[str, Any] | None = Session.scalar(_OPEN, {**values, "answer": answer and _json(answer)})
+    row = run(_OPEN, {**values, "answer": answer and _json(answer)}).fetchone()
+    kept: dict[str, Any] | None = row[0] if row else None
     _is_written(work.task, answer=kept)
     return kept
 
