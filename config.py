@@ -74,6 +74,11 @@ class Config:
         return self.mode == "production"
 
     @property
+    def told_password(self) -> str:
+        """The password of the demonstration's accounts where it is the one that everybody may read."""
+        return DEMO_SECRET if self.mode == "demo" and self.demo_password == DEMO_SECRET else ""
+
+    @property
     def is_embedded(self) -> bool:
         return not self.database_url
 

@@ -38,7 +38,7 @@ def landing() -> str:
     return render_template(
         "portal/home.html",
         services=[_card(each, offices) for each in found],
-        complaints=_all_complaints(found),
+        complaints=_complaints_by_office(found, offices),
         complaints_url=url_for("ComplaintsView.index"),
         track_url=url_for("TrackView.track"),
         verify_url=url_for("VerifyView.form"),
@@ -126,7 +126,12 @@ def _complaints(service: Service) -> list[dict[str, str]]:
     ]
 
 
-def _all_complaints(found: list[Offer]) -> list[dict[str, str]]:
-    """Every channel once, whichever service names it."""
-    channels = [channel for each in found for channel in _complaints(each.service)]
-    return list({(channel["title"], channel["contact"]): channel for channel in channels}.values())
+def _complaints_by_office(found: list[Offer], offices: dict[str, str]) -> list[dict[str, Any]]:
+    """Every channel of each office once, whichever of its services names it."""
+    channels: dict[str, dict[tuple[str, str], dict[str, str]]] = {}
+    for each in found:
+        own = channels.setdefault(each.service.office, {})
+        own |= {(channel["title"], channel["contact"]): channel for channel in _complaints(each.service)}
+    return [
+        {"office": offices.get(key, key), "channels": list(own.values())} for key, own in channels.items()
+    ]

@@ -58,5 +58,6 @@ def offers() -> list[Offer]:
 
 
 def office_names() -> dict[str, str]:
-    """The offices by their key."""
-    return dict(Session.execute(select(Office.key, Office.name)).all())
+    """The offices by their key, each with its region: several are called alike."""
+    rows = Session.execute(select(Office.key, Office.name, Office.government))
+    return {key: f"{name} {government.removeprefix('Pemerintah ')}" for key, name, government in rows}

@@ -1,6 +1,7 @@
 """Pages and API calls to sign in and out."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app import clock
+from app.definitions.catalogue import current
 from app.errors import text
 from app.flow.signing_in import CodeNeeded, SignInRefused, finish_sign_in, sign_in, sign_out
 from app.people import tokens
@@ -26,6 +28,15 @@ from app.web.limits import SIGN_IN, SIGN_IN_FAILED
 Home = Callable[[Person], str | None]
 
 LONGEST = 1024  # of a name or password that is looked at at all
+
+
+def examples() -> dict[str, Any] | None:
+    """The accounts of a demonstration, one for each role and called like it; nothing anywhere else."""
+    password = current_app.config["OFFICE"].told_password
+    if not password:
+        return None
+    accounts = [(key, role.title) for key, role in current().roles.roles.items()]
+    return {"password": password, "accounts": sorted(accounts, key=lambda each: each[1])}
 
 
 class SignInForm(FlaskForm):
@@ -59,13 +70,13 @@ class SignInView(BaseView):
             return redirect(next_url(known))
         form = SignInForm()
         if not form.validate_on_submit():
-            return render_template("auth/login.html", form=form)
+            return render_template("auth/login.html", form=form, examples=examples())
         name, password = form.username.data or "", form.password.data or ""
         try:
             person = attempt(lambda: sign_in(name, password, clock.now()))
         except SignInRefused as refusal:
             flash(translate(refusal.text), "danger")
-            return render_template("auth/login.html", form=form), 401
+            return render_template("auth/login.html", form=form, examples=examples()), 401
         except CodeNeeded as needed:
             sessions.begin_second_step(needed.user_id, needed.epoch)
             return redirect(url_for("SignInView.code", next=request.args.get("next")))
