@@ -25,7 +25,7 @@ def test_a_template_compiles(page: str) -> None:
 def test_a_template_has_no_inline_style_script_or_handler(page: str) -> None:
     source = _source(page)
     assert not re.search(r"<style\b|\sstyle\s*=", source)
-    assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", source)
+    assert not re.search(r"<script(?![^>]*\b(?:src=|type=\"application/json\"))[^>]*>", source)
     assert not re.search(r"\s(on[a-z]+|hx-on[:a-z-]*)\s*=\s*[\"']", source)
     assert "javascript:" not in source
 
