@@ -15,7 +15,8 @@ PAGE = 25
 # One short index scan for each role and office, then a merge of at most a page from each.
 _TASKS = sql("""
 SELECT t.id, c.number AS "case", t.step, t.no, t.title, t.role, t.kind, t.state, t.clock, t.claimed_by,
-       t.due_at, t.entered_at, t.version, t.office_id, p.name AS party, c.service
+       t.due_at, t.entered_at, t.version, t.office_id, p.name AS party, c.service,
+       c.deemed_due_at, c.deemed_at, c.paused_at
   FROM unnest(CAST(:offices AS bigint[]), CAST(:roles AS text[])) AS mine(office_id, role)
  CROSS JOIN LATERAL (
        SELECT * FROM task

@@ -18,6 +18,7 @@ class Case(Base):
     __table_args__ = (
         Index("case_party", "party_id"),
         Index("case_office_page", "office_id", "id"),
+        Index("case_deemed", "deemed_due_at", postgresql_where=sql("deemed_due_at IS NOT NULL")),
         Index("case_applicant", "applicant_id", postgresql_where=sql("applicant_id IS NOT NULL")),
     )
 
@@ -42,6 +43,9 @@ class Case(Base):
     due_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    deemed_due_at: Mapped[datetime | None]
+    deemed_at: Mapped[datetime | None]
+    deemed_alarms: Mapped[int] = mapped_column(default=0, server_default="0")
     secret_hash: Mapped[str] = mapped_column(String(64), default="")
     idempotency_key: Mapped[str | None] = mapped_column(String(120), unique=True)
     version: Mapped[int] = mapped_column(default=0)
@@ -152,6 +156,25 @@ class Correction(Base):
     before: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=sql("'{}'"))
     after: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=sql("'{}'"))
     reply: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class CorrectionRound(Base):
+    """A time that a file went back to its applicant: when to remind, and when it is closed unanswered."""
+
+    __tablename__ = "correction_round"
+    __table_args__ = (
+        Index("correction_round_due", "next_at", postgresql_where=sql("next_at IS NOT NULL")),
+        Index("correction_round_case", "case_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    step: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[datetime]
+    reminded: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
 
 
 class Attachment(Base):

@@ -76,6 +76,30 @@ class Survey(Shape):
         return next((words for key, words in self.questions.items() if key == element), None)
 
 
+class CorrectionTime(Shape):
+    """How long a file waits for its corrections, in working days from the day they were asked for."""
+
+    remind_after: list[int] = []
+    close_after: int | None = Field(default=None, gt=0)
+
+
+class Deemed(Shape):
+    """Deemed approval (fiktif positif): what the law makes of an office's silence.
+
+    It counts working days from the step `after` that ended with `outcome` (without: from when the office has
+    the case), and stands still with the case's clock. `alarm_days` are working days left; the roles in `tell`
+    get the alarms and the notice of the moment itself; `send` is the message to an outside system.
+    """
+
+    working_days: int = Field(gt=0)
+    law: str
+    after: Key | None = None
+    outcome: Key | None = None
+    alarm_days: list[int] = [2, 1]
+    tell: list[Key] = ["head_of_office"]
+    send: str | None = None
+
+
 # Lines as printed; a line with points below it is written `heading: [point, …]`.
 Lines = list[str | dict[str, list[str]]]
 
@@ -122,6 +146,8 @@ class Service(Shape):
     fee_rupiah: int = Field(default=0, ge=0)
     party_kind: Literal["company", "person"] = "company"
     correction_norm: Norm | None = None
+    correction_time: CorrectionTime | None = None
+    deemed: Deemed | None = None
     requirements: dict[Key, Requirement] = {}
     standard: Standard = Standard()
     complaint_days: ComplaintDays = ComplaintDays()

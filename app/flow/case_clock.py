@@ -4,6 +4,7 @@ from app.cases import clock
 from app.cases.deadline import Deadline
 from app.cases.engine import Move
 from app.definitions.process_graph import arrows_of, reach
+from app.flow import deemed
 from app.flow.work import Work
 
 
@@ -13,10 +14,11 @@ def begin(work: Work, move: Move) -> None:
     if work.process.due:
         _begin_limit(work)
     elif _ends_a_round(work, move):
-        case.clock_started_at = case.due_at = None
+        case.clock_started_at = case.due_at = case.deemed_due_at = None
     elif case.clock_started_at is None and _comes_to_the_office(work, move):
         # what was planned for an earlier round is over
         case.clock_started_at, case.plan = work.now, []
+    deemed.begin(work)
 
 
 def whole_limit(work: Work) -> Deadline | None:

@@ -12,7 +12,7 @@ from app.cases.plan import group_of, happy_path, limit, plan, replanned_path
 from app.db import Session
 from app.definitions.process import Norm
 from app.errors import Invalid
-from app.flow import case_clock, closing, corrections, papers, write
+from app.flow import case_clock, closing, correction_time, corrections, deemed, papers, write
 from app.flow.answers import new_form
 from app.flow.work import Work
 
@@ -22,12 +22,14 @@ def make_move(work: Work, move: Move) -> list[Task]:
     if stands_still(work.task.kind, work.task.clock):
         end_pause(work)
         corrections.settle(work)
+        correction_time.end(work)
     if move.returned_to:
         cancel_open(work)
         papers.void_initials(work, move.returned_to)
     write.change(work.case, joins=move.joins)
     entered = [task for key in move.entered for task in open_step(work, key)]
     replan(work, move)
+    correction_time.begin(work, move)
     if move.result:
         closing.close(work, move.result)
         return []
@@ -120,6 +122,7 @@ def end_pause(work: Work) -> None:
         norm = work.process.norm_of(paused) if paused else None
         norm = norm or (work.process.due.norm if work.process.due else None)
         case.due_at = clock.extend(work.calendar, norm, case.due_at, case.paused_at, work.now).due_at
+    deemed.move_by_pause(work)
     case.paused_at = None
 
 

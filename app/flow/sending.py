@@ -39,7 +39,7 @@ def notify(work: Work, effect: Effect) -> None:
     write_notice(work, effect.action.notify or "")
 
 
-def write_notice(work: Work, key: str) -> None:
+def write_notice(work: Work, key: str, again: str = "") -> None:
     """Put a notice into the outbox, where there is a text and an address to write to."""
     notice = notices.notice(work.catalogue, work.service, key)
     if notice is None:
@@ -54,7 +54,7 @@ def write_notice(work: Work, key: str) -> None:
             office_id=work.case.office_id,
             case_id=work.case.id,
             recipient=address,
-            dedupe_key=f"{work.case.number}:{key}:{work.task.id}",
+            dedupe_key=f"{work.case.number}:{key}{again}:{work.task.id}",
             payload={"subject": fill(notice.subject, values(work)), "body": fill(notice.body, values(work))},
         ),
         work.now,
@@ -67,9 +67,9 @@ def answered(work: Work, path: str) -> str:
     return str(work.case.data.get(step, {}).get(name) or "")
 
 
-def alert(work: Work, role: str) -> None:
-    """Write the notice `overdue`, where the service has one, to everybody in a role."""
-    notice = messages_of(work).notices.get("overdue")
+def alert(work: Work, role: str, key: str = "overdue", again: str = "") -> None:
+    """Write a notice, where there is a text, to everybody in a role; `again` tells repetitions apart."""
+    notice = notices.notice(work.catalogue, work.service, key)
     if notice is None:
         return
     on = work.calendar.local_date(work.now)
@@ -77,11 +77,11 @@ def alert(work: Work, role: str) -> None:
     for username in people_in_role(role, work.case.office_id, on):
         new = outbox.New(
             channel="email",
-            name="overdue",
+            name=key,
             office_id=work.case.office_id,
             case_id=work.case.id,
             recipient=person_named(username, work.now).email,
-            dedupe_key=f"{work.case.number}:overdue:{work.task.id}:{username}",
+            dedupe_key=f"{work.case.number}:{key}{again}:{work.task.id}:{username}",
             payload={"subject": fill(notice.subject, said), "body": fill(notice.body, said)},
         )
         outbox.put(new, work.now)
@@ -103,4 +103,13 @@ def values(work: Work) -> dict[str, Any]:
         "letters": issued(work),
         "reasons": work.decision.reasons if work.decision else [],
         "corrections": asked(work),
+        "deemed": _deemed(work),
     }
+
+
+def _deemed(work: Work) -> dict[str, str]:
+    """When the law takes the application as granted, and by which law; empty where it does not."""
+    rule, due_at = work.service.deemed, work.case.deemed_due_at
+    if rule is None or due_at is None:
+        return {}
+    return {"law": rule.law, "due_at": work.calendar.local_time(due_at).isoformat()}

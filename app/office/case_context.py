@@ -17,10 +17,11 @@ from app.definitions.catalogue import current
 from app.definitions.form import FormDefinition
 from app.definitions.messages import Messages
 from app.definitions.process import Process
+from app.flow.correction_time import can_have_time, may_give_time
 from app.flow.notices import SHARED
 from app.flow.permission import may_do
 from app.messages.models import Message
-from app.office import case_parts, decision_parts
+from app.office import case_parts, decision_parts, deemed
 from app.office.wording import BOOKS
 from app.people.access import Person
 from app.registers.models import RegisterEntry
@@ -80,12 +81,19 @@ class OfficeCase:
             "decisions": self.decisions(),
             "letters": case_parts.letters(letter_cards.letters_of(self.case, inside=True)),
             "messages": self.messages(),
+            "more_time_url": self.more_time_url(),
+            "deemed": deemed.line(self.case, self.now),
             "rounds": CorrectionRows(self.case, self.now, inside=True).rounds(),
             "attachments": self.attachments(),
             "history": case_parts.timeline(events, hashes=True, words=case_parts.titles(self.case)),
             "chain_ok": chain_holds(self.case),
             "register": self.register(),
         }
+
+    def more_time_url(self) -> str | None:
+        """Where to give the applicant more time, for who may."""
+        may = can_have_time(self.case) and may_give_time(self.person, self.case)
+        return url_for("OfficeCasesView.give_time", number=self.case.number) if may else None
 
     def head(self) -> dict[str, Any]:
         """Number, names, status and the process."""

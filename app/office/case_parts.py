@@ -39,7 +39,7 @@ def head(case: Case, process: Process, tasks: list[Task]) -> dict[str, Any]:
         "permit_status": case.permit_status,
         "submitted_at": case.submitted_at,
         "closed_at": case.closed_at,
-        "paused_at": case.paused_at,
+        "paused_at": None if case.closed_at else case.paused_at,
     }
 
 

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_appbuilder import BaseView, expose
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.cases.models import Case
-from app.errors import NotFound
+from app.errors import Conflict, Forbidden, Invalid, NotFound, text
+from app.flow.correction_time import give_time
 from app.flow.reveal import reveal
 from app.office import case_parts
 from app.office.case_context import OfficeCase
@@ -22,6 +23,7 @@ from app.reports.tracker import open_tasks_of, process_of
 from app.reports.view import view_case
 from app.web import deadlines, sessions
 from app.web.entry import enter
+from app.web.i18n import translate
 
 FILTERS = ("q", "status", "service", "office")
 
@@ -77,6 +79,21 @@ class OfficeCasesView(BaseView):
         for key in shown.hidden_fields():
             shown.opened[key] = reveal(person, shown.case.number, key, now)
         return page(OfficeCase(office_case(number), person, now, shown.opened))
+
+    @expose("/<number>/time", methods=["POST"])
+    @enter
+    def give_time(self, number: str) -> Response:
+        """Give the applicant more time for corrections, also after the case was closed for want of them."""
+        case = office_case(number)
+        days, reason = request.form.get("days", ""), request.form.get("reason", "")[:2000]
+        try:
+            given = int(days) if days.isdecimal() and len(days) < 4 else 0
+            give_time(sessions.person(), case.number, given, reason, clock.now())
+        except (Invalid, Conflict, Forbidden) as refusal:
+            flash(translate(refusal.text), "danger")
+        else:
+            flash(translate(text("The applicant has more time and is told.")), "success")
+        return redirect(url_for("OfficeCasesView.show", number=case.number))
 
 
 def office_case(number: str) -> Case:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.cases.inbox import PAGE, Wanted, next_cursor, tasks_for
 from app.definitions.catalogue import current
+from app.office import deemed
 from app.people.access import Person
 from app.people.models import Office
 from app.reports.inbox import Counts, counts, offices_of, pairs_of
@@ -130,4 +131,5 @@ def task_row(
         "claimed_by": names.get(row.claimed_by, row.claimed_by),
         "is_mine": row.claimed_by == person.username,
         "claim_url": url_for("TaskView.claim", task_id=row.id),
+        "deemed": deemed.shown(row, offices[row.office_id], now),
     }

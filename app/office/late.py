@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from app import clock
 from app.cases.models import Task
-from app.office import case_parts
+from app.office import case_parts, deemed
 from app.people.models import Office
 from app.reports.delays import StepTime, figures, late_tasks, step_times
 from app.reports.inbox import offices_of
@@ -41,6 +41,7 @@ class LateView(BaseView):
             tasks=task_rows(tasks[:PAGE], now),
             steps=[step_row(row) for row in steps],
             most=max([max(row.realised, row.norm or 0) for row in steps], default=1),
+            deemed=deemed.near(offices, now),
             **pages(len(tasks) > PAGE),
         )
 

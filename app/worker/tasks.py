@@ -8,6 +8,7 @@ from procrastinate import App, JobContext, RetryStrategy
 
 from app import clock, jobs
 from app.audit.roots import make_root
+from app.flow import correction_time, deemed
 from app.flow.deliver_message import deliver_message, due_messages
 from app.flow.handle_complaint import close_silent
 from app.flow.printing import make_print
@@ -52,6 +53,30 @@ def end_waits(now: datetime) -> None:
             jobs.defer("end_wait", queueing_lock=f"wait:{task_id}", task_id=task_id)
 
 
+def watch_corrections(round_id: int) -> None:
+    """Remind an applicant of corrections, or close the case that waited too long."""
+    correction_time.see_to(round_id, clock.now())
+
+
+def wake_corrections(now: datetime) -> None:
+    """Wake the rounds of corrections whose next moment has come."""
+    with transaction():
+        for number in correction_time.due_rounds(now):
+            jobs.defer("watch_corrections", queueing_lock=f"corrections:{number}", round_id=number)
+
+
+def watch_deemed(case_id: int) -> None:
+    """See to a case that counts down to its deemed approval."""
+    deemed.watch(case_id, clock.now())
+
+
+def wake_deemed(now: datetime) -> None:
+    """Wake the cases that come near their deemed approval."""
+    with transaction():
+        for number in deemed.counting(now):
+            jobs.defer("watch_deemed", queueing_lock=f"deemed:{number}", case_id=number)
+
+
 def sign_the_day(now: datetime) -> None:
     """Sign the heads of the audit trail once a day."""
     with transaction():
@@ -81,6 +106,8 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "end_wait": end_wait,
     "publish_set": publish_set,
     "print_book": print_book,
+    "watch_corrections": watch_corrections,
+    "watch_deemed": watch_deemed,
 }
 SWEEPS: tuple[Sweep, ...] = (
     wake_messages,
@@ -90,6 +117,8 @@ SWEEPS: tuple[Sweep, ...] = (
     close_silent,
     forget_expired,
     publish_sets,
+    wake_corrections,
+    wake_deemed,
 )
 
 
