@@ -9,6 +9,7 @@ from app.cases.models import Task
 from app.db import Session
 from app.errors import Conflict, Forbidden, Invalid, text
 from app.flow.permission import may_do, require_may_do, require_open, require_separate, roles_for
+from app.flow.sending import tell
 from app.flow.transaction import transaction
 from app.flow.work import Given, Work, lock_task
 from app.people.access import Person, person_named
@@ -50,6 +51,8 @@ def assign(person: Person, task_id: int, username: str, now: datetime) -> Task:
             raise Invalid("%(name)s may not do this task.", errors={"username": [message]}, name=username)
         require_separate(Work(**{**vars(work), "person": colleague}))
         _hand(work, username, "task.assigned")
+        if username != person.username:
+            tell(work, [username], "assigned", f"-{work.task.version}")
         return work.task
 
 

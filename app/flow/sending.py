@@ -1,5 +1,6 @@
 """Send messages from a step: codes to outside systems, notices to people."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from app.cases.engine import Effect
@@ -69,12 +70,17 @@ def answered(work: Work, path: str) -> str:
 
 def alert(work: Work, role: str, key: str = "overdue", again: str = "") -> None:
     """Write a notice, where there is a text, to everybody in a role; `again` tells repetitions apart."""
+    on = work.calendar.local_date(work.now)
+    tell(work, people_in_role(role, work.case.office_id, on), key, again)
+
+
+def tell(work: Work, usernames: Iterable[str], key: str, again: str = "") -> None:
+    """Write a notice, where there is a text, to officers by name."""
     notice = notices.notice(work.catalogue, work.service, key)
     if notice is None:
         return
-    on = work.calendar.local_date(work.now)
     said = {**values(work), "step": work.task.title}
-    for username in people_in_role(role, work.case.office_id, on):
+    for username in usernames:
         new = outbox.New(
             channel="email",
             name=key,

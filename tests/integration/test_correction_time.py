@@ -8,7 +8,9 @@ from app.cases.models import CorrectionRound
 from app.db import Session
 from app.errors import Conflict, Forbidden, Invalid
 from app.flow import correction_time, deemed
+from app.flow.claim import assign
 from app.messages.models import Message
+from app.people.access import person_named
 from tests import dairi, magetan
 from tests.desk import Desk, shown, wib
 
@@ -135,3 +137,11 @@ def test_before_the_file_is_complete_nothing_counts(desk: Desk) -> None:
     magetan.submit(desk)
     magetan.walk(desk, "verify")
     assert desk.case.deemed_due_at is None
+
+
+def test_who_is_given_a_task_in_person_is_told(desk: Desk) -> None:
+    desk.submit("applicant", dairi.SERVICE, dairi.APPLICATION)
+    assign(desk.who("head_of_office"), desk.task("check").id, "front_officer", desk.now)
+    told = Session.scalars(select(Message).where(Message.name == "assigned")).one()
+    assert told.recipient == person_named("front_officer", desk.now).email
+    assert "Menerima dan memeriksa kelengkapan" in told.payload["body"]
