@@ -9,6 +9,7 @@ from flask_babel import gettext
 from app.people.access import Person
 from app.studio.definitions import StudioView
 from app.studio.drafts import DraftsView
+from app.studio.forms import FormsView
 from app.studio.health import HealthView
 from app.studio.imports import ImportView
 from app.studio.moving import MovingView
@@ -24,6 +25,7 @@ from app.web import sessions
 VIEWS = (
     StudioView,
     DraftsView,
+    FormsView,
     SetsView,
     MovingView,
     HealthView,
@@ -36,6 +38,7 @@ VIEWS = (
 )
 add_editor("decision_table", "TablesView.edit")
 add_editor("process", "SopEditorView.edit")
+add_editor("form", "FormsView.edit")
 
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:

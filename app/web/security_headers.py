@@ -37,6 +37,11 @@ def csp_nonce() -> str:
     return nonce
 
 
+def framed_policy(nonce: str) -> str:
+    """The policy of a page that our own pages, and nobody else's, may frame."""
+    return POLICY.format(nonce=nonce).replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+
+
 def _protect(response: Response) -> None:
     headers = response.headers
     is_page = response.mimetype == "text/html"

@@ -1,6 +1,6 @@
 // What a step has besides its row: form, table, clock, remark and how the print is read.
 
-import { area, el, select } from "./dom.js";
+import { area, el, select } from "../dom.js";
 
 export class Details {
   constructor(model, dialog) {

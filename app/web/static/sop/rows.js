@@ -1,6 +1,6 @@
 // The SOP table: a row for each step, a column for each actor, every cell edited in its place.
 
-import { area, el, select } from "./dom.js";
+import { area, el, select } from "../dom.js";
 
 const MAIN = "□";
 const DECISION = "◇";

@@ -1,0 +1,39 @@
+// The form builder: palette, structure, properties, and beside them the real form, filled in like an applicant's.
+
+import { el } from "../dom.js";
+import { Model } from "./model.js";
+import { Properties } from "./properties.js";
+import { Structure } from "./structure.js";
+
+const root = document.querySelector("[data-form-editor]");
+const model = new Model(JSON.parse(root.querySelector("[data-words]").textContent));
+const structure = new Structure(model, root.querySelector("[data-structure]"));
+const properties = new Properties(model, root.querySelector("[data-properties]"));
+const live = root.querySelector("[data-live]");
+
+function begin(draft) {
+  root.querySelector("[data-unread]").hidden = Boolean(draft.shape);
+  root.querySelector("[data-read]").hidden = !draft.shape;
+  if (!draft.shape) { return; }
+  model.show(draft.shape);
+  structure.draw();
+  properties.draw();
+}
+
+root.querySelector("[data-palette]").append(...Object.entries(model.words.types).map(([type, title]) => el("button", { type: "button", class: "btn btn-small", draggable: "true", "data-type": type, onclick: () => model.add(type, model.chosen), ondragstart: (event) => { structure.carried = type; event.dataTransfer.setData("text/plain", type); } }, title)));
+root.querySelector("[data-add-section]").addEventListener("click", () => model.addSection());
+root.querySelectorAll("[data-width]").forEach((button) => button.addEventListener("click", () => {
+  live.dataset.at = button.dataset.width;
+  root.querySelectorAll("[data-width]").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
+}));
+
+model.listeners.push((what) => {
+  if (what !== "values") { structure.draw(); }
+  if (what === "choice" || what === "fields") { properties.draw(); }
+  if (what !== "choice") { window.studio.change({ value: model.value }); }
+});
+document.addEventListener("studio:saved", (event) => { if (event.detail.shape) { live.contentWindow.location.reload(); } });
+document.addEventListener("studio:problems", (event) => structure.mark(event.detail));
+document.addEventListener("studio:goto", (event) => structure.goTo(event.detail.path));
+document.addEventListener("studio:replace", async () => { await window.studio.flush(); begin(await window.studio.load()); });
+window.studio.load().then(begin);
