@@ -51,7 +51,7 @@ def words(service: Service | None) -> dict[str, Any]:
 def types() -> dict[str, str]:
     """The palette, in its order."""
     return {
-        "text": gettext("Line of text"), "long_text": gettext("Long text"), "number": gettext("Number"),
+        "text": gettext("Line of text"), "long_text": gettext("Long text"), "number": gettext("A number"),
         "money": gettext("Money"), "date": gettext("Date"), "choice": gettext("One of several"),
         "choices": gettext("Some of several"), "yes_no": gettext("Yes or no"), "file": gettext("File"),
         "checklist": gettext("Checklist of requirements"), "person": gettext("Person"),
@@ -67,7 +67,7 @@ def names() -> dict[str, str]:
         "title": gettext("Title"), "help": gettext("Help"), "required": gettext("Must be answered"),
         "min_length": gettext("Fewest characters"), "max_length": gettext("Most characters"),
         "min": gettext("At least"), "max": gettext("At most"), "decimals": gettext("Decimals"),
-        "unit": gettext("Unit"), "not_before": gettext("Not before (YYYY-MM-DD or today)"),
+        "unit": gettext("Unit of measure"), "not_before": gettext("Not before (YYYY-MM-DD or today)"),
         "not_after": gettext("Not after (YYYY-MM-DD or today)"), "values": gettext("Values"),
         "must_be_yes": gettext("Only yes is accepted"), "accept": gettext("Kinds of file"),
         "max_mb": gettext("Largest size in MB"), "max_files": gettext("Most files"),

@@ -26,7 +26,7 @@ def test_the_sop_table(person: People) -> None:
     made = page.locator("[data-cell$='.title']:focus")
     made.fill("Memeriksa ejaan draf")
     made.blur()
-    expect(page.locator(".studio-state")).to_have_text("Konsep disimpan")
+    expect(page.locator("[data-studio]")).to_have_attribute("data-now", "saved")
     expect(page.locator("[data-chart]")).to_contain_text("Memeriksa ejaan")
     expect(page.locator(".studio-verdict")).to_have_text("Tidak ada masalah")
     cell(page, "step_1.add").click()

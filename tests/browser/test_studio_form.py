@@ -1,0 +1,58 @@
+"""An administrator builds a form: a field from the palette, its properties, the live form with its checks."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.look import faults
+from tests.browser.people import People
+
+pytestmark = pytest.mark.browser
+
+EDITOR = "/studio/form/recommendation/application"
+
+
+def test_the_form_builder(person: People) -> None:
+    page = person("admin")
+    assert faults(page, EDITOR) == []
+    live = page.frame_locator("[data-live]")
+    expect(live.locator("form")).to_be_visible()
+    cards = page.locator("[data-place]")
+    cards.nth(1).click()
+    page.locator("[data-type='number']").click()
+    added = page.locator("[data-place][aria-current='true']")
+    expect(added).to_contain_text("Angka")
+    page.locator("[data-property='title']").fill("Luas bangunan")
+    page.locator("[data-property='title']").blur()
+    page.locator("[data-property='key']").fill("building_area")
+    page.locator("[data-property='key']").blur()
+    page.locator("[data-property='required']").check()
+    expect(page.locator("[data-studio]")).to_have_attribute("data-now", "saved")
+    expect(live.get_by_label(re.compile("Luas bangunan"))).to_be_visible()
+    live.get_by_role("button", name="Periksa jawaban").click()
+    expect(live.locator(".field-error, .notice").first).to_be_visible()
+    live.get_by_label(re.compile("Luas bangunan")).fill("seratus")
+    live.get_by_role("button", name="Periksa jawaban").click()
+    expect(live.locator("body")).to_contain_text("angka")
+    page.locator("[data-width='phone']").click()
+    expect(page.locator("[data-live]")).to_have_css("width", re.compile(r"^(39\d|3[0-8]\d)px"))
+
+
+def test_fields_move_by_keyboard_and_wrong_conditions_are_marked(person: People) -> None:
+    page = person("admin")
+    page.goto(EDITOR)
+    first = page.locator(
+        "[data-place='0."
+        + page.locator("[data-place^='0.']").nth(0).get_attribute("data-place").split(".")[1]
+        + "']"
+    )
+    first.focus()
+    name = first.get_attribute("data-place")
+    page.keyboard.press("Alt+ArrowDown")
+    moved = page.locator("[data-place^='0.']").nth(1)
+    expect(moved).to_have_attribute("data-place", name)
+    expect(moved).to_be_focused()
+    page.locator("[data-property='show_if']").fill("tidak_ada == 1")
+    page.locator("[data-property='show_if']").blur()
+    expect(moved.locator("[data-wrong]")).not_to_be_empty()
