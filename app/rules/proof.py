@@ -47,6 +47,7 @@ class Finding:
     row: dict[str, object] | None = None
     rows: tuple[int, ...] = ()
     waived: str | None = None
+    values: tuple[object, ...] = ()
 
     @property
     def stops(self) -> bool:
@@ -233,9 +234,9 @@ class _Proof:
             message = text("No row notices when this answer is missing.")
             yield Finding("untested", "warning", f"inputs.{path}", message, waived=reason)
         elif not collects or (self.read.table.inputs[path].closed and left.bit_count() > 1):
-            values = [shown(axis.example(one)) for one in bits_of(left)]
-            message = text("No row asks for %(values)s.", values=", ".join(values[:MAX_VALUES]))
-            yield Finding("untested", "hint", f"inputs.{path}", message, waived=reason)
+            values = tuple(axis.example(one) for one in bits_of(left)[:MAX_VALUES])
+            message = text("No row asks for %(values)s.", values=", ".join(map(shown, values)))
+            yield Finding("untested", "hint", f"inputs.{path}", message, waived=reason, values=values)
 
 
 def _unreachable(row: ReadRow, others: list[int]) -> Finding:

@@ -16,6 +16,7 @@ from app.rules.dmn_write import dmn_of
 from app.rules.evaluate import Verdict
 from app.rules.examine import Examined, Tried, examine, facts_written, row_written
 from app.rules.grid import grid_of, kept
+from app.rules.notation import write_fact
 from app.rules.proof import Finding
 from app.rules.workbook import MAX_BYTES, grid_from, located, workbook_of
 from app.studio.drafts import given
@@ -141,7 +142,7 @@ def finding_json(finding: Finding, table: DecisionTable) -> dict[str, Any]:
         "kind": finding.kind,
         "severity": finding.severity if finding.waived is None else "waived",
         "path": finding.path,
-        "message": translate(finding.message) if finding.facts is None else told(finding),
+        "message": told(finding, table),
         "facts": facts_written(finding.facts, table) if finding.facts else None,
         "row": row_written(finding.row, table) if finding.row is not None else None,
         "rows": finding.rows,
@@ -149,8 +150,14 @@ def finding_json(finding: Finding, table: DecisionTable) -> dict[str, Any]:
     }
 
 
-def told(finding: Finding) -> str:
-    """A finding whose example is shown beside it."""
+def told(finding: Finding, table: DecisionTable) -> str:
+    """A finding in words; its example is shown beside it, values as the grid writes them."""
+    if finding.values:
+        column = table.inputs[finding.path.removeprefix("inputs.")]
+        values = ", ".join(write_fact(value, column) for value in finding.values)
+        return str(gettext("No row asks for %(values)s.", values=values))
+    if finding.facts is None:
+        return translate(finding.message)
     if finding.kind == "gap":
         return str(gettext("No row fits these answers:"))
     row, other = finding.rows
@@ -179,6 +186,9 @@ def words() -> dict[str, str]:
         "priority": gettext("Priority"),
         "empty": gettext("not answered"),
         "add_row": gettext("Add this row"),
+        "accept": gettext("Accept with a reason"),
+        "take_back": gettext("Accept no longer"),
+        "reason": gettext("Reason"),
         "go": gettext("Go to row %(n)s", n="{n}"),
         "try_these": gettext("Try these answers"),
         "error": gettext("Error"),

@@ -170,3 +170,19 @@ def test_a_draft_is_tried_on_the_decided_cases(editor: Page) -> None:
     expect(editor.locator("[data-replay]")).to_have_attribute("data-done", "yes")
     expect(editor.locator("[data-told]")).to_contain_text("0")
     assert grave_findings(editor) == []
+
+
+def test_a_gap_that_is_meant_is_accepted_with_its_reason(editor: Page) -> None:
+    without_default(editor)
+    gaps = editor.locator('[data-findings] [data-kind="gap"][data-severity="error"]')
+    expect(gaps).not_to_have_count(0)
+    before = gaps.count()
+    gaps.first.locator("summary").click()
+    gaps.first.get_by_label(said("Reason")).fill("Formulir mewajibkan jawaban ini.")
+    gaps.first.locator("form button").click()
+    expect(gaps).to_have_count(before - 1)
+    accepted = editor.locator('[data-findings] [data-severity="waived"]')
+    expect(accepted).to_contain_text("Formulir mewajibkan jawaban ini.")
+    assert "reason: Formulir mewajibkan jawaban ini." in saved(editor)
+    accepted.get_by_role("button", name=said("Accept no longer")).click()
+    expect(gaps).to_have_count(before)

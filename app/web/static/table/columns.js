@@ -23,7 +23,7 @@ export class Columns {
     let n = taken.length + 1;
     while (taken.includes(NEW[kind](n).path || NEW[kind](n).key)) { n += 1; }
     this.model.change("columns", (grid) => grid[kind].push(NEW[kind](n)));
-    this.root.querySelector(`[data-columns="${kind}"] .column:last-child input`).focus();
+    this.root.querySelector(`[data-columns="${kind}"] .column-parts:last-child input`).focus();
   }
 
   draw() {
@@ -55,7 +55,7 @@ export class Columns {
     const button = (text, act) => part("button", { type: "button", class: "btn btn-small", text, "aria-label": `${text}: ${item.title}`, onclick: act });
     const actions = part("div", { class: "actions" }, button(words.up, move(-1)), button(words.down, move(1)),
       button(words.remove, () => this.model.change("columns", (grid) => { grid[kind].splice(place, 1); this.forget(grid, kind, item[id]); })));
-    return part("div", { class: "column" }, ...fields, actions);
+    return part("div", { class: "column-parts" }, ...fields, actions);
   }
 
   // A new name goes along to every row and example.

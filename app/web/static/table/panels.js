@@ -38,7 +38,33 @@ export class Panels {
     finding.rows.forEach((row) => actions.append(part("button", { type: "button", class: "btn btn-small", text: words.go.replace("{n}", row), onclick: () => this.view.go(row - 1, 0) })));
     if (finding.facts) { actions.append(part("button", { type: "button", class: "btn btn-small", text: words.try_these, onclick: () => this.use(finding.facts) })); }
     if (actions.childElementCount) { item.append(actions); }
+    const waiver = this.waiverFor(finding);
+    if (waiver && finding.waived === null) { item.append(this.accept(waiver)); }
+    if (waiver && finding.waived !== null) { item.append(part("button", { type: "button", class: "btn btn-small", text: words.take_back, onclick: () => this.takeBack(waiver) })); }
     return item;
+  }
+
+  // What is meant is kept in the table with its reason: a gap by its conditions, anything else by its input.
+  waiverFor({ kind, severity, row, path }) {
+    if (kind === "gap") { return row && { finding: kind, when: row, input: "" }; }
+    return ["untested", "no_effect"].includes(kind) && severity !== "hint" ? { finding: kind, when: {}, input: path.slice(7) } : null;
+  }
+
+  accept(waiver) {
+    const { words } = this.model;
+    const reason = part("input", { type: "text", required: "required", maxlength: "4000", "aria-label": words.reason });
+    const form = part("form", { "data-accept-form": "" }, part("label", {}, words.reason, reason), part("button", { type: "submit", class: "btn btn-small", text: words.accept }));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      this.model.change("cells", (grid) => grid.waivers.push({ ...waiver, reason: reason.value.trim() }));
+    });
+    return part("details", { class: "accept" }, part("summary", { text: words.accept }), form);
+  }
+
+  takeBack(waiver) {
+    const same = (one) => one.finding === waiver.finding && one.input === waiver.input && JSON.stringify(one.when) === JSON.stringify(waiver.when);
+    this.model.change("cells", (grid) => { grid.waivers = grid.waivers.filter((one) => !same(one)); });
   }
 
   factsShown(facts) {
