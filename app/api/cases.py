@@ -109,16 +109,18 @@ class CasesApi(Api):
         """Change a draft
         ---
         put:
-          summary: Replace the answers of a draft
+          summary: Replace the answers of a draft; with its `version`, only if nobody saved it since
           security: [{jwt: []}]
           parameters: [{in: path, name: number, required: true, schema: {type: string}}]
           requestBody: {content: {application/json: {schema: {type: object}}}}
           responses:
             200: {description: The case, content: {application/json: {schema: {type: object}}}}
-            409: {description: Already submitted}
+            409: {description: Already submitted, or saved since that version}
         """
         who = person()
-        update_draft(who, number, value(json_object(), "data", dict, required=True), now())
+        body = json_object()
+        version = value(body, "version", int)
+        update_draft(who, number, value(body, "data", dict, required=True), now(), version)
         return self._case(who, number)
 
     @expose("/<number>/submit", methods=["POST"])

@@ -70,12 +70,19 @@ def submit_draft(person: Person, number: str, data: Mapping[str, Any] | None, no
         return case
 
 
-def update_draft(person: Person, number: str, data: Mapping[str, Any], now: datetime) -> Case:
-    """Replace the answers of a draft; they are read by the form only when it is submitted."""
+def update_draft(
+    person: Person, number: str, data: Mapping[str, Any], now: datetime, version: int | None = None
+) -> Case:
+    """Replace the answers of a draft; they are read by the form only when it is submitted.
+
+    Raises Conflict where the draft was saved since the version that the person saw.
+    """
     with transaction():
         case = lock_case(_own_case(person, number))
         if case.status != "draft":
             raise Conflict("This application was already submitted.")
+        if version is not None and version != case.version:
+            raise Conflict("This draft was saved elsewhere meanwhile. Load it again before you change it.")
         case.data = {"application": dict(data)}
         case.version += 1
         record(f"case:{case.id}", "draft.saved", person.username, now)

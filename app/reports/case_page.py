@@ -57,6 +57,7 @@ def head_json(case: Case, side: Side) -> dict[str, Any]:
         "result": case.result,
         "permit_status": case.permit_status,
         "process_revision": case.process_revision,
+        "version": case.version,
         "created_at": iso(case.created_at),
         "submitted_at": iso(case.submitted_at),
         "clock_started_at": iso(case.clock_started_at),

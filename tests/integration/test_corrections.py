@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from app.cases.models import Attachment, Correction, Decision
 from app.db import Session
-from app.errors import Invalid
+from app.errors import Conflict, Invalid
 from app.flow.attach import Upload, attach
+from app.flow.submit import Application, save_draft, update_draft
 from app.flow.work import Ask
 from tests import dairi
 from tests.desk import Desk
@@ -46,6 +47,17 @@ def sent_back(desk: Desk, *asks: Ask) -> None:
 def answer(desk: Desk, data: dict[str, object], **replies: str) -> None:
     known = rows(desk)
     desk.do("applicant", "apply", data, replies={str(known[key].id): text for key, text in replies.items()})
+
+
+def test_a_draft_that_was_saved_elsewhere_is_not_written_over(desk: Desk) -> None:
+    who = desk.who("applicant")
+    case = save_draft(who, Application(dairi.SERVICE, dairi.APPLICATION), desk.now)
+    seen = case.version
+    update_draft(who, case.number, {**dairi.APPLICATION, "workers": 20}, desk.now, seen)
+    with pytest.raises(Conflict):
+        update_draft(who, case.number, {**dairi.APPLICATION, "workers": 21}, desk.now, seen)
+    desk.number = case.number
+    assert desk.case.data["application"]["workers"] == 20
 
 
 def test_the_checklist_and_what_the_officer_adds_are_one_list_in_one_notice(desk: Desk) -> None:
