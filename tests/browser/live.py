@@ -35,16 +35,15 @@ class Live:
 
 
 @contextmanager
-def running(folder: Path, definitions: Path, database_url: str) -> Iterator[Live]:
+def running(folder: Path, definitions: Path, database_url: str, workers: int = 1) -> Iterator[Live]:
     """Start the installation, wait until it answers, and stop all of it in the end."""
     live = Live(f"http://127.0.0.1:{_free_port()}", folder)
     move_clock(folder, OPENED)
     log = folder / "log"
+    environment = _environment(live, definitions, database_url) | {"WEB_WORKERS": str(workers)}
     with log.open("wb") as out:
         command = [sys.executable, str(ROOT / "run.py"), "serve"]
-        process = subprocess.Popen(
-            command, env=_environment(live, definitions, database_url), stdout=out, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
     try:
         _wait(process, live, log)
         yield live

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text as sql
 
 from app import clock
 from app.db import Session
@@ -28,6 +29,7 @@ from app.publishing.revisions import Act
 from app.publishing.roll_back_set import roll_back_set
 from app.publishing.sync import sync
 from app.publishing.write_back import write_back
+from app.worker import tasks
 from tests import kiosk
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -299,3 +301,21 @@ class TestFiles:
         write_back(folder, [ref])
         assert not (folder / "forms/kiosk/visit.yaml").exists()
         assert [item for item in sync(folder, NOW).problems if "visit" in (item.file or "")] == []
+
+
+def test_the_sweep_wakes_a_set_on_its_day_and_the_job_publishes_it() -> None:
+    number = set_of((TABLE, STRICTER))
+    publish_set(number, Act("siti", NOW, effective_on=date(2026, 11, 25)))
+    tasks.publish_sets(NOW)
+    assert jobs_waiting() == []
+    clock.set_clock(NOW + timedelta(days=2))
+    tasks.publish_sets(clock.now())
+    assert jobs_waiting() == [{"set_id": number}]
+    tasks.publish_set(number)
+    assert text_in_force() == STRICTER
+
+
+def jobs_waiting() -> list[object]:
+    Session.rollback()
+    query = sql("SELECT args FROM procrastinate_jobs WHERE task_name = 'publish_set'")
+    return list(Session.scalars(query))
