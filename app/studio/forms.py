@@ -14,6 +14,7 @@ from app.errors import Invalid
 from app.forms.answers import read
 from app.forms.context import FormContext, requirements_of
 from app.publishing.drafts import open_draft
+from app.reports.unused_fields import unused_fields
 from app.studio.form_words import words
 from app.studio.page import StudioPage, frame, ref_in
 from app.web.entry import enter
@@ -31,7 +32,9 @@ class FormsView(StudioPage):
     def edit(self, key: str) -> str:
         """The page; its script loads and saves the draft."""
         ref = ref_in(KIND, key)
-        return render_template("studio/form.html", **frame(ref, "editor"), words=words(service_of(key)))
+        return render_template(
+            "studio/form.html", **frame(ref, "editor"), words=words(service_of(key)), unused=unused_in(key)
+        )
 
     @expose("/form-live/<path:key>", methods=["GET", "POST"])
     @enter
@@ -59,6 +62,12 @@ def form_in(key: str) -> FormDefinition:
     if not isinstance(shape, FormDefinition):
         raise Invalid("The draft cannot be read yet: put its problems right first.")
     return shape
+
+
+def unused_in(key: str) -> list[tuple[str, str]]:
+    """What the draft asks for and nothing uses; nothing is said of a text that cannot be read."""
+    shape = parse(KIND, key, open_draft(ref_in(KIND, key)).text).shape
+    return unused_fields(key, shape) if isinstance(shape, FormDefinition) else []
 
 
 def service_of(key: str) -> Service | None:
