@@ -9,6 +9,7 @@ from app.api.answer import Api
 from app.api.request import json_object, now, value
 from app.flow.fetch import fetch_letter
 from app.flow.revoke import revoke
+from app.letters.by_hand import file_kind
 from app.reports.draft_copy import draft_pdf
 from app.reports.letters import letter_json, list_letters, view_letter
 from app.web.sessions import person
@@ -66,8 +67,9 @@ class LettersApi(Api):
         who = person()
         letter, _ = view_letter(who, letter_id)
         content = fetch_letter(who, letter, now()) if letter.pdf_sha256 else BytesIO(draft_pdf(letter))
-        name = f"{(letter.number or letter.title).replace('/', '-')}.pdf"
-        return send_file(content, "application/pdf", as_attachment=True, download_name=name)
+        media_type, ending = file_kind(letter)
+        name = f"{(letter.number or letter.title).replace('/', '-')}.{ending}"
+        return send_file(content, media_type, as_attachment=True, download_name=name)
 
     @expose("/<int:letter_id>/revoke", methods=["POST"])
     def revoke(self, letter_id: int) -> Response:

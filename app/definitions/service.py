@@ -141,6 +141,7 @@ class Service(Shape):
     number_prefix: str = Field(pattern=r"^[A-Z0-9]{2,12}$")
     valid_from: date | None = None
     valid_until: date | None = None
+    signature: Literal["electronic", "wet"] | None = None  # as its office signs, unless said here
     class_code: str | None = None
     retention: Retention | None = None
     fee_rupiah: int = Field(default=0, ge=0)

@@ -64,13 +64,17 @@ def way_title(work: Work, row: Decision) -> str:
 def issued(work: Work) -> dict[str, Any]:
     """Number and date of the letters already signed, by slot: a report names the order it rests on."""
     rows = Session.scalars(
-        select(Letter).where(Letter.case_id == work.case.id, Letter.status.in_(("signed", "delivered")))
+        select(Letter).where(
+            Letter.case_id == work.case.id,
+            Letter.status.in_(("signed", "delivered"))
+            | ((Letter.status == "approved") & Letter.number.is_not(None)),
+        )
     )
     return {
         row.slot: {
             "number": row.number or "",
             "title": row.title,
-            "date": work.calendar.local_date(row.signed_at).isoformat() if row.signed_at else "",
+            "date": row.context["letter"]["date"],
         }
         for row in rows
     }

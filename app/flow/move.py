@@ -12,7 +12,7 @@ from app.cases.plan import group_of, happy_path, limit, plan, replanned_path
 from app.db import Session
 from app.definitions.process import Norm
 from app.errors import Invalid
-from app.flow import case_clock, closing, correction_time, corrections, deemed, papers, write
+from app.flow import case_clock, closing, correction_time, corrections, deemed, papers, wet_signature, write
 from app.flow.answers import new_form
 from app.flow.work import Work
 
@@ -31,6 +31,7 @@ def make_move(work: Work, move: Move) -> list[Task]:
     replan(work, move)
     correction_time.begin(work, move)
     if move.result:
+        wet_signature.require_none_waiting(work)
         closing.close(work, move.result)
         return []
     write.change(work.case, status=status_of(work, entered))

@@ -8,7 +8,7 @@ from app.db import Session
 from app.definitions.letter import Letter as Template
 from app.definitions.process import Slot
 from app.errors import Conflict, Invalid, NotFound
-from app.flow import signing
+from app.flow import signing, wet_signature
 from app.flow.letter_context import addressee_of, draft_context
 from app.flow.work import Work
 from app.letters import press
@@ -17,7 +17,7 @@ from app.letters.render import DRAFT, Options
 from app.registers import book
 from app.registers.models import RegisterEntry
 
-OPEN = ("draft", "initialed")
+OPEN = ("draft", "initialed", "approved")
 GONE = ("void", "replaced", "revoked")
 
 
@@ -73,12 +73,18 @@ def sign(work: Work, effect: Effect) -> None:
     if letter.status not in OPEN:
         raise Conflict("“%(title)s” is already signed.", title=letter.title)
     template = template_of(work, letter)
-    _require_initials_before(work, letter, template, None)
-    signing.sign_letter(work, letter, template)
+    require_initials(work, letter, template)
+    if wet_signature.is_wet(work, template):
+        wet_signature.approve(work, letter, template)
+    else:
+        signing.sign_letter(work, letter, template)
 
 
 def confirm_number(work: Work, effect: Effect) -> None:
-    """The registrar confirms the number that signing took; the PDF does not change."""
+    """The registrar confirms the number that signing took; what is signed by hand is numbered here."""
+    waiting = current(work, effect.action.number or "")
+    if waiting.status == "approved":
+        wet_signature.finish(work, waiting)
     letter = _signed(work, effect.action.number or "")
     letter.number_confirmed_by = work.person.username
     record(work.chain, "letter.number_confirmed", work.person.username, work.now, number=letter.number)
@@ -135,6 +141,7 @@ def void_initials(work: Work, returned_to: str) -> None:
         for mark in letter.initials:
             if mark.step in steps and mark.void_at is None:
                 mark.void_at, mark.void_reason = work.now, work.given.note or work.task.title
+        wet_signature.take_back(letter)
         letter.status = "initialed" if any(valid(mark, letter) for mark in letter.initials) else "draft"
 
 
@@ -158,6 +165,11 @@ def template_of(work: Work, letter: Letter) -> Template:
     """The template a letter was drafted with."""
     shape: Template = work.catalogue.revision("letter", letter.template, letter.template_revision).shape
     return shape
+
+
+def require_initials(work: Work, letter: Letter, template: Template) -> None:
+    """Every initial that the letter asks for must stand. Raises Conflict."""
+    _require_initials_before(work, letter, template, None)
 
 
 def _require_initials_before(work: Work, letter: Letter, template: Template, role: str | None) -> None:
@@ -212,6 +224,7 @@ def _replace(work: Work, slot: str) -> Letter | None:
     if earlier is None:
         return None
     # a signed one stays in its book under its number; the verification page says that it was replaced
+    wet_signature.void_unused(work, earlier)
     earlier.status, earlier.ended_at, earlier.ended_reason = "replaced", work.now, work.task.title
     Session.flush()
     return earlier

@@ -9,11 +9,12 @@ from app.cases.models import Task
 from app.db import Session
 from app.definitions.letter import Letter as Template
 from app.errors import Conflict, Invalid, NotFound, text
-from app.flow.signing import own_key, required_passphrase
+from app.flow.signing import own_key, require_mandate, required_passphrase
 from app.flow.signing_in import count_wrong_passphrase
 from app.flow.transaction import transaction
 from app.flow.work import Given, Work, lock_case, work_on
 from app.letters import press
+from app.letters.by_hand import WET
 from app.letters.keystore import WrongPassphrase
 from app.letters.models import Letter
 from app.letters.sign import open_key
@@ -53,5 +54,8 @@ def _revoke(person: Person, letter_id: int, given: Given, now: datetime) -> None
 def _require_signer(work: Work, letter: Letter) -> None:
     template: Template = work.catalogue.revision("letter", letter.template, letter.template_revision).shape
     role = HEAD if template.is_automatic else str(template.signer)
+    if letter.signature == WET:
+        require_mandate(work, role)
+        return
     key = own_key(work, role)
     open_key(press.key_file(key.file_name), required_passphrase(work))

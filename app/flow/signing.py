@@ -57,10 +57,15 @@ def sign_letter(work: Work, letter: Letter, template: Template) -> None:
 
 def own_key(work: Work, role: str) -> SignerKey:
     """The signer's valid key, if a valid mandate lets this person sign as `role` today."""
+    require_mandate(work, role)
+    return _key(work, SignerKey.user_id == work.person.user_id)
+
+
+def require_mandate(work: Work, role: str) -> None:
+    """An appointment in force lets this person sign as `role` today. Raises Forbidden."""
     on = work.calendar.local_date(work.now)
     if appointment_in_force(work.person.user_id, role, work.case.office_id, on) is None:
         raise Forbidden("You hold no mandate to sign this letter today.")
-    return _key(work, SignerKey.user_id == work.person.user_id)
 
 
 def office_key(work: Work) -> SignerKey:

@@ -8,6 +8,7 @@ from flask_babel import gettext, lazy_gettext
 
 from app.feedback.access import COMPLAINTS, SATISFACTION
 from app.forms.build import open_form
+from app.office.by_hand import ByHandView
 from app.office.cases import OfficeCasesView
 from app.office.complaint_entry import ComplaintEntryView
 from app.office.complaints import OfficeComplaintsView
@@ -33,6 +34,7 @@ VIEWS = (
     OfficeLetterView,
     RegistersView,
     PrintsView,
+    ByHandView,
     LateView,
     MessagesView,
     ProcessView,

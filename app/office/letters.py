@@ -15,6 +15,7 @@ from app.db import Session
 from app.errors import Conflict, Forbidden, Invalid, NotFound, text
 from app.flow.fetch import fetch_letter
 from app.flow.revoke import revoke
+from app.letters.by_hand import file_kind
 from app.letters.models import Letter
 from app.office import case_parts
 from app.office.wording import BOOKS
@@ -64,8 +65,9 @@ class OfficeLetterView(BaseView):
             content = BytesIO(draft_pdf(letter))
         else:
             raise NotFound("There is no such letter.")
-        name = f"{(letter.number or letter.title).replace('/', '-')}.pdf"
-        return send_file(content, "application/pdf", download_name=name)
+        media_type, ending = file_kind(letter)
+        name = f"{(letter.number or letter.title).replace('/', '-')}.{ending}"
+        return send_file(content, media_type, download_name=name)
 
     @expose("/<int:letter_id>/revoke", methods=["POST"])
     @enter

@@ -18,7 +18,7 @@ from app.flow.permission import require_may_do, require_open
 from app.flow.preview import unlocked
 from app.flow.work import Given, Work
 from app.letters.models import Letter
-from app.office import case_parts
+from app.office import by_hand, case_parts
 from app.office.asking import asking
 from app.office.case_context import message_titles
 from app.office.wording import deeds, finish_title, leads_to
@@ -101,10 +101,11 @@ class TaskPage:
             "preview_url": url_for("TaskView.preview", task_id=self.task.id),
             "outcomes": self.outcomes(),
             "does": self.does(),
-            "needs_passphrase": needs_passphrase(self.process, self.step),
+            "needs_passphrase": needs_passphrase(self.process, self.step, self.case),
             "note": self.posted.note if self.posted else "",
             "sign_error": self.error_at("passphrase"),
             "letters": case_parts.letters(self.letters()),
+            "sheets": [] if self.why_not else by_hand.sheets(self.task, self.case, self.step),
             "summary": case_parts.summary(self.case),
             "requirements": case_parts.documents(self.case),
             "rounds": CorrectionRows(self.case, self.now, inside=True).rounds(),

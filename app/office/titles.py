@@ -25,6 +25,7 @@ PERMITS = {
 LETTERS = {
     "draft": _("Letter draft"),
     "initialed": _("Initialled"),
+    "approved": _("Awaits the signature by hand"),
     "signed": _("Signed"),
     "delivered": _("Delivered"),
     "void": _("Void"),

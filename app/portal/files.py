@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.flow.fetch import fetch_letter
 from app.flow.reveal import open_attachment
+from app.letters.by_hand import file_kind
 from app.letters.models import Letter
 from app.reports.letters import view_letter
 from app.web import sessions
@@ -29,7 +30,8 @@ class FilesView(BaseView):
         person = sessions.person()
         found, _ = view_letter(person, letter_id)
         content = fetch_letter(person, found, clock.now())
-        return download(content, "application/pdf", letter_name(found))
+        media_type, ending = file_kind(found)
+        return download(content, media_type, letter_name(found, ending))
 
     @expose("/attachments/<int:attachment_id>")
     @enter
@@ -39,9 +41,9 @@ class FilesView(BaseView):
         return download(content, row.media_type, row.name)
 
 
-def letter_name(letter: Letter) -> str:
+def letter_name(letter: Letter, ending: str) -> str:
     """What a downloaded letter is called."""
-    return f"{(letter.number or letter.title).replace('/', '-')}.pdf"
+    return f"{(letter.number or letter.title).replace('/', '-')}.{ending}"
 
 
 def download(content: BytesIO, media_type: str, name: str) -> Response:

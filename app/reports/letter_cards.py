@@ -11,7 +11,7 @@ from app.definitions.letter import Letter as Template
 from app.letters.models import Initial, Letter
 from app.settings import public_url
 
-OPEN = ("draft", "initialed")
+OPEN = ("draft", "initialed", "approved")
 
 
 def letters_of(case: Case, *, inside: bool) -> list[Letter]:
@@ -34,6 +34,7 @@ def card(letter: Letter, *, inside: bool) -> dict[str, Any]:
         "signed_by": signer.get("name") or letter.signer_title,
         "signer_title": letter.signer_title if letter.signed_by != "seal" else "",
         "signed_at": letter.signed_at,
+        "by_hand": letter.signature == "wet",
         "is_trial": letter.is_trial and letter.signed_at is not None,
         "initials": initials(letter) if inside else [],
         "verify_url": verify_url(letter),

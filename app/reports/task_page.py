@@ -11,6 +11,7 @@ from app.definitions.form import FormDefinition
 from app.definitions.letter import Letter as Template
 from app.definitions.process import Process, Step
 from app.errors import NotFound
+from app.letters.by_hand import signs_by_hand
 from app.people.access import Person
 from app.reports.case_page import iso
 from app.reports.view import may_know
@@ -55,7 +56,7 @@ def task_json(task: Task, case: Case) -> dict[str, Any]:
         ],
         "decides": step.decide.table if step.decide else None,
         "does": does(step),
-        "needs_passphrase": needs_passphrase(process, step),
+        "needs_passphrase": needs_passphrase(process, step, case),
         "requirements": [
             {"key": key, **item.model_dump()} for key, item in catalogue.requirements(case.service).items()
         ],
@@ -78,9 +79,11 @@ def does(step: Step) -> list[str]:
     return list(dict.fromkeys(action.verb for action in step.actions()))
 
 
-def needs_passphrase(process: Process, step: Step) -> bool:
+def needs_passphrase(process: Process, step: Step, case: Case) -> bool:
     """True where the person signs with a certificate of their own."""
     catalogue = current()
+    if signs_by_hand(catalogue.get("service", case.service).shape, case.office):
+        return False
     for action in step.actions():
         if action.sign:
             letters = process.slots[action.sign].letters

@@ -8,11 +8,13 @@ from typing import Any
 from app import storage
 from app.errors import Text, text
 from app.letters import press
+from app.letters.by_hand import WET
 from app.letters.models import Letter
-from app.letters.verify import verify
+from app.letters.verify import Verification, verify
 from app.reports.letters import letter_by_code, letter_by_hash
 
 MAX_BYTES = 20 * 1024 * 1024
+BY_HAND = text("Signed by hand; the scan is kept, and its content is what is compared.")
 ENDED = {
     "revoked": text("This letter has been revoked."),
     "replaced": text("This letter has been replaced by a newer one."),
@@ -62,7 +64,9 @@ def check_file(content: bytes) -> Checked:
 
 
 def _judge(letter: Letter, content: bytes) -> Checked:
-    found = verify(press.renderer(), content, letter.pdf_sha256, press.trust_roots())
+    found = _by_hand(letter, content) or verify(
+        press.renderer(), content, letter.pdf_sha256, press.trust_roots()
+    )
     reason = ENDED.get(letter.status, found.reason)
     return Checked(
         known=found.known,
@@ -76,3 +80,12 @@ def _judge(letter: Letter, content: bytes) -> Checked:
         trial=letter.is_trial,
         sha256=letter.pdf_sha256,
     )
+
+
+def _by_hand(letter: Letter, content: bytes) -> Verification | None:
+    """A letter signed on paper has no signature in its file: the hash of the scan says all there is."""
+    if letter.signature != WET:
+        return None
+    same = hashlib.sha256(content).hexdigest() == letter.pdf_sha256
+    reason = BY_HAND if same else text("The file is not the scan that is kept.")
+    return Verification(same, same, False, (), reason)
