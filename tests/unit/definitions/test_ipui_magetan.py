@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -156,3 +157,59 @@ def test_every_table_passes_its_examples(name: str) -> None:
 
 def test_no_definition_of_the_service_has_a_problem() -> None:
     assert [problem for problem in check_folder(ROOT) if "ipui_magetan" in (problem.file or "")] == []
+
+
+def changes() -> Iterator[tuple[str, Service]]:
+    """The service with one point of the standard, or one thing of a requirement, changed at a time."""
+    standard = SERVICE.standard
+    for name in type(standard).model_fields:
+        value = getattr(standard, name)
+        parts: list[Any] = (
+            [value[:n] + value[n + 1 :] for n in range(len(value))] if isinstance(value, list) else []
+        )
+        parts += (
+            [{key: value[key] for key in value if key != gone} for gone in value]
+            if isinstance(value, dict)
+            else []
+        )
+        parts += [f"{value} x"] if isinstance(value, str) else []
+        for part in parts:
+            yield name, SERVICE.model_copy(update={"standard": standard.model_copy(update={name: part})})
+    for key, item in SERVICE.requirements.items():
+        wrong = {"title": f"{item.title} x", "copies": item.copies + 1, "required": False,
+                 "condition": None if item.condition else "x"}  # fmt: skip
+        for name, value in wrong.items():
+            changed = {**SERVICE.requirements, key: item.model_copy(update={name: value})}
+            yield f"{key}.{name}", SERVICE.model_copy(update={"requirements": changed})
+    yield "fee", SERVICE.model_copy(update={"fee_rupiah": 1})
+
+
+def compare() -> None:
+    """Everything of the standard that the print says."""
+    for code in NAMES:
+        if code != "M5":
+            test_a_component_reads_as_printed(code)
+    for code in SINGLE:
+        test_time_fee_and_product_read_as_printed(code)
+    test_five_officers_are_named_under_their_number()
+    test_eight_requirements_read_as_printed_with_condition_and_copies()
+    test_six_ways_to_complain_without_the_real_addresses()
+    test_the_fee_is_nothing_and_nothing_asks_for_payment()
+
+
+def is_noticed(service: Service, monkeypatch: pytest.MonkeyPatch) -> bool:
+    monkeypatch.setitem(globals(), "SERVICE", service)
+    try:
+        compare()
+    except AssertionError:
+        return True
+    finally:
+        monkeypatch.undo()
+    return False
+
+
+def test_whatever_is_changed_in_the_standard_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    compare()
+    tried = list(changes())
+    assert len(tried) > 60
+    assert [name for name, service in tried if not is_noticed(service, monkeypatch)] == []
