@@ -10,17 +10,20 @@ from flask_appbuilder.api import BaseApi
 from flask_appbuilder.api import expose as expose_api
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from sqlalchemy import select
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app import clock
+from app.db import Session
 from app.definitions.catalogue import current
 from app.errors import text
 from app.flow.signing_in import CodeNeeded, SignInRefused, finish_sign_in, sign_in, sign_out
 from app.people import tokens
 from app.people.access import Person
+from app.people.models import User
 from app.web import sessions
 from app.web.i18n import translate
 from app.web.limits import SIGN_IN, SIGN_IN_FAILED
@@ -35,8 +38,10 @@ def examples() -> dict[str, Any] | None:
     password = current_app.config["OFFICE"].told_password
     if not password:
         return None
-    accounts = [(key, role.title) for key, role in current().roles.roles.items()]
-    return {"password": password, "accounts": sorted(accounts, key=lambda each: each[1])}
+    titles = {key: role.title for key, role in current().roles.roles.items()}
+    names = Session.scalars(select(User.username).where(User.username.in_(titles)))
+    accounts = sorted(((name, titles[name]) for name in names), key=lambda each: each[1])
+    return {"password": password, "accounts": accounts}
 
 
 class SignInForm(FlaskForm):

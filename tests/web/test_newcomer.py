@@ -18,7 +18,7 @@ def test_services_that_are_called_alike_tell_their_region(browser: OpenBrowser) 
 def test_a_demonstration_names_its_accounts_by_role(browser: OpenBrowser) -> None:
     html = browser().text("/login/")
     assert "alurizin-demo" in html
-    assert "<dt>Petugas Sekretariat</dt><dd><code>secretariat</code></dd>" in html
+    assert "<code>secretariat</code>: Petugas Sekretariat" in html
 
 
 def test_a_password_of_ones_own_is_told_to_nobody(demo_app: Flask) -> None:
