@@ -58,7 +58,7 @@ def test_k01_from_application_to_a_permit_in_force(desk: Desk) -> None:
     assert (desk.case.permit_status, desk.case.status) == ("not_effective", "waiting_for_system")
     ipki.walk(desk, "", since="oss_answers")
     assert (desk.case.permit_status, desk.case.result) == ("effective", "granted")
-    assert notices(desk) == ["submitted", "accepted", "visit", "uploaded", "effective"]
+    assert notices(desk) == ["submitted", "accepted", "visit", "uploaded", "effective", "survey"]
     assert verify_audit() == []
 
 

@@ -56,7 +56,7 @@ def test_k07_from_the_application_to_an_approval_in_hand(desk: Desk) -> None:
     assert (desk.case.status, desk.steps()) == ("waiting_for_applicant", ["take"])
     desk.do("applicant", "take")
     assert (desk.case.status, desk.case.result) == ("closed", "granted")
-    assert notices(desk) == ["submitted", "decided"]
+    assert notices(desk) == ["submitted", "decided", "survey"]
     assert verify_audit() == []
 
 

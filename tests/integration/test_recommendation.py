@@ -90,7 +90,11 @@ def test_k16_the_letter_goes_to_the_dpmptsp_by_the_courier(desk: Desk) -> None:
     )
     (numbered,) = book("outgoing", series="outgoing")
     assert numbered.counterpart == "Kepala DPMPTSP Provinsi Kalimantan Barat"
-    assert mail(desk) == [("recommended", "dpmptsp@contoh.test"), ("outcome", "karet@contoh.test")]
+    assert mail(desk) == [
+        ("recommended", "dpmptsp@contoh.test"),
+        ("outcome", "karet@contoh.test"),
+        ("survey", "karet@contoh.test"),
+    ]
 
 
 def test_k16_general_affairs_enters_the_file_in_the_agenda(desk: Desk) -> None:
