@@ -9,12 +9,6 @@ from app.errors import NotFound
 LISTED = 100
 
 
-def newest_revisions() -> list[Revision]:
-    """The published revision of every definition."""
-    query = select(Revision).where(Revision.state == "published").order_by(Revision.kind, Revision.key)
-    return list(Session.scalars(query))
-
-
 def revisions_of(kind: str, key: str) -> list[Revision]:
     """The revisions of a definition, newest first. Raises NotFound where there is none."""
     query = select(Revision).where(Revision.kind == kind, Revision.key == key)
