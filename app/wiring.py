@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from app import clock, db, settings, storage
 from app.letters import press
 from app.letters.render import Renderer
-from app.messages import mail, simulator, transport
+from app.messages import connections, mail, transport
 from config import Config
 
 
@@ -27,7 +27,5 @@ def equip(config: Config) -> None:
         Renderer(workers=config.renderers), config.keys_dir, config.definitions_dir / "pdf_templates"
     )
     host = urlsplit(config.public_url).hostname or "localhost"
+    connections.configure(config.simulators)
     transport.use("email", mail.carrier(config.smtp_url, config.mailbox_dir, f"Alur Izin <no-reply@{host}>"))
-    if config.simulators:
-        transport.use("oss", simulator.carry, simulator.check)
-        transport.use("siinas", simulator.carry, simulator.check)

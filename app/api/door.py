@@ -6,6 +6,7 @@ from flask_appbuilder import AppBuilder
 from app.api.cases import AttachmentsApi, CasesApi
 from app.api.definitions import DefinitionsApi, RulesApi
 from app.api.inbound import InboundApi
+from app.api.inbound_oss import OssInboundApi
 from app.api.letters import LettersApi
 from app.api.offers import ServicesApi
 from app.api.records import MessagesApi, RegistersApi
@@ -23,6 +24,7 @@ APIS = (
     MessagesApi,
     DefinitionsApi,
     RulesApi,
+    OssInboundApi,
     InboundApi,
 )
 

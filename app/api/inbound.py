@@ -1,7 +1,5 @@
 """Messages from outside systems, signed by their sender."""
 
-import hashlib
-import hmac
 from typing import Any
 
 from flask import Response, current_app, request
@@ -9,8 +7,10 @@ from flask_appbuilder.api import expose
 
 from app.api.answer import Api
 from app.api.request import json_object, now, value
-from app.errors import Invalid, OfficeError, text
-from app.flow.arrive import Arrival, arrive
+from app.errors import Forbidden, Invalid, OfficeError, text
+from app.flow.arrival import Arrival
+from app.flow.arrive import arrive
+from app.messages.senders import Sender, signer
 
 WINDOW_SECONDS = 300
 
@@ -32,36 +32,58 @@ class InboundApi(Api):
         """Receive a message
         ---
         post:
-          summary: A signed message that a case waits for; the same id twice gets the first answer
+          summary: A signed message that a case waits for or that opens one
+          description: >-
+            X-Signature is the hexadecimal HMAC-SHA256 of "timestamp.body" under the key that the office has
+            given to the sender; X-Timestamp is in seconds since 1970 and at most five minutes off. The same
+            X-Message-Id twice gets the first answer. `correlation` names the case, by its number or by the
+            sender's own name for it; `data` are the answers of the waiting step's form; `outcome` is needed
+            only where the step has outcomes and no table.
           parameters:
           - {in: path, name: system, required: true, schema: {type: string}}
           - {in: path, name: message, required: true, schema: {type: string}}
           - {in: header, name: X-Message-Id, required: true, schema: {type: string}}
           - {in: header, name: X-Timestamp, required: true, schema: {type: string}}
           - {in: header, name: X-Signature, required: true, schema: {type: string}}
-          requestBody: {content: {application/json: {schema: {type: object}}}}
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  required: [correlation]
+                  properties:
+                    correlation: {type: string}
+                    data: {type: object}
+                    outcome: {type: string}
           responses:
             200: {description: What it led to, content: {application/json: {schema: {type: object}}}}
             401: {$ref: '#/components/responses/401'}
-            404: {$ref: '#/components/responses/404'}
+            403: {$ref: '#/components/responses/403'}
+            404: {description: No case waits for it and none begins with it; it is kept for an officer}
+            409: {description: 'The id was used for other contents, or a signed message is played back'}
+            422: {$ref: '#/components/responses/422'}
         """
-        require_signature(system)
-        body = json_object()
-        return self.response(200, **arrive(arrival_from(system, message, body), now()))
+        sender = require_signature(system)
+        arrival = arrival_from(system, message, json_object(), sender)
+        return self.response(200, **arrive(arrival, now()))
 
 
-def require_signature(system: str) -> None:
-    """Check the HMAC-SHA256 of `timestamp.body` under the sender's key, not older than five minutes."""
+def require_signature(system: str) -> Sender:
+    """Check the HMAC-SHA256 of `timestamp.body` under a sender's key, not older than five minutes."""
     stamp, given = request.headers.get("X-Timestamp", ""), request.headers.get("X-Signature", "")
-    key = current_app.config["OFFICE"].inbound_key(system)
-    expected = hmac.new(key.encode(), stamp.encode() + b"." + request.get_data(cache=True), hashlib.sha256)
-    if not key or not hmac.compare_digest(expected.hexdigest().encode(), given.lower().encode()):
+    house_key = current_app.config["OFFICE"].inbound_key(system)
+    sender = signer(system, stamp, request.get_data(cache=True), given, house_key)
+    if sender is None:
         raise NotSigned("The message is not signed by its sender.")
     if not (stamp.isdecimal() and len(stamp) < 19) or abs(now().timestamp() - int(stamp)) > WINDOW_SECONDS:
         raise NotSigned("The message is too old.")
+    if not sender.is_enabled:
+        raise Forbidden("This office takes no messages from this system at present.")
+    return sender
 
 
-def arrival_from(system: str, message: str, body: dict[str, Any]) -> Arrival:
+def arrival_from(system: str, message: str, body: dict[str, Any], sender: Sender) -> Arrival:
     """The message as flow takes it."""
     message_id = request.headers.get("X-Message-Id", "").strip()[:100]
     if not message_id:
@@ -69,4 +91,5 @@ def arrival_from(system: str, message: str, body: dict[str, Any]) -> Arrival:
     correlation = value(body, "correlation", str, required=True)
     value(body, "data", dict)
     value(body, "outcome", str)
-    return Arrival(system, message, message_id, correlation, body)
+    signature = request.headers.get("X-Signature", "").lower()
+    return Arrival(system, message, message_id, correlation, body, sender.office_id, signature)

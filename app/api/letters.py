@@ -7,7 +7,7 @@ from flask_appbuilder.api import expose
 
 from app.api.answer import Api
 from app.api.request import json_object, now, value
-from app.flow.fetch import fetch_letter
+from app.flow.fetch import fetch_by_link, fetch_letter
 from app.flow.revoke import revoke
 from app.letters.by_hand import file_kind
 from app.reports.draft_copy import draft_pdf
@@ -51,6 +51,22 @@ class LettersApi(Api):
             404: {$ref: '#/components/responses/404'}
         """
         return self.response(200, **letter_json(*view_letter(person(), letter_id)))
+
+    @expose("/<int:letter_id>/file/<code>", methods=["GET"])
+    def file(self, letter_id: int, code: str) -> Response:
+        """Fetch a letter by its link
+        ---
+        get:
+          summary: The signed PDF, for the outside system that was told this address
+          parameters:
+          - {in: path, name: letter_id, required: true, schema: {type: integer}}
+          - {in: path, name: code, required: true, schema: {type: string}}
+          responses:
+            200: {description: The PDF, content: {application/pdf: {schema: {type: string}}}}
+            404: {$ref: '#/components/responses/404'}
+        """
+        content = fetch_by_link(letter_id, code, now())
+        return send_file(content, "application/pdf", as_attachment=True, download_name=f"{letter_id}.pdf")
 
     @expose("/<int:letter_id>/pdf", methods=["GET"])
     def pdf(self, letter_id: int) -> Response:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from app.definitions.shape import Key, Shape
+from app.definitions.shape import Key, MessageName, Shape
 
 AnswerPath = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 
@@ -23,18 +23,39 @@ class Notice(Shape):
 
 
 class Outbound(Shape):
-    """A message to an outside system: what it says and, where someone waits for it, what answers it."""
+    """A message to an outside system: what it says and, where someone waits for it, what answers it.
+
+    One that is `on_request` may also be sent by an officer from the case page.
+    """
 
     title: str
     system: Key
     method: str
     fields: dict[str, str] = {}
     answers: str | None = None
+    on_request: bool = False
+
+
+class Inbound(Shape):
+    """A message from an outside system, `system/name`, and what to read in it; templates over `body`.
+
+    `when` lists the values accepted at a path of the body; `fields` are answers of the form of the step that
+    waits or of the start form; `keep` goes to the case under `from_<system>`; `reference` is the other side's
+    name for the case; `party` the NIB or NIK by which a case that was opened here already is found.
+    """
+
+    title: str
+    when: dict[str, list[str]] = {}
+    fields: dict[Key, str] = {}
+    keep: dict[Key, str] = {}
+    reference: str = ""
+    party: str = ""
 
 
 class Messages(Shape):
-    """Notices by key, and outbound messages by the key that `send` actions name."""
+    """Notices by key, outbound messages by the key that `send` names, inbound ones by `system/name`."""
 
     kind: Literal["messages"]
     notices: dict[Key, Notice] = {}
     outbound: dict[str, Outbound] = {}
+    inbound: dict[MessageName, Inbound] = {}

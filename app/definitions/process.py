@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.definitions.shape import Key, Path, Shape
+from app.definitions.shape import Key, MessageName, Path, Shape
 
 Result = Literal["granted", "refused", "returned", "not_effective", "withdrawn", "expired"]
 PermitStatus = Literal["not_effective", "effective", "revoked"]
@@ -124,7 +124,7 @@ class Step(Shape):
     each: bool = False
     not_by: list[Key] = []
     clock: Literal["office", "applicant", "outside"] = "office"
-    message: Path | None = None
+    message: MessageName | None = None
     manual: Manual | None = None
     timeout: Timeout | None = None
     fulfilled_by_download: bool = False
@@ -164,11 +164,11 @@ class Step(Shape):
 
 
 class Start(Shape):
-    """Who opens a case, with which form or message, and the first step it enters."""
+    """Who opens a case, with which form or messages, and the first step it enters."""
 
     by: list[Key]
     form: Path
-    message: Path | None = None
+    message: MessageName | list[MessageName] | None = None
     first: Key
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from app.definitions.decision_table import DecisionTable, Input
 from app.definitions.form import FormDefinition, PersonField, PersonsField
 from app.definitions.letter import Letter
+from app.definitions.message_check import check_start_messages
 from app.definitions.messages import Messages
 from app.definitions.parse import ROLES, Ref
 from app.definitions.problem import Problem
@@ -220,4 +221,5 @@ _PROCESS_CHECKS: list[Callable[[str, Process, Lookup], Iterator[Problem]]] = [
     _check_messages,
     _check_decisions,
     _check_assigned,
+    check_start_messages,
 ]

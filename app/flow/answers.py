@@ -24,20 +24,21 @@ def read_answers(work: Work) -> dict[str, Any]:
     form = form_of(work)
     if form is None:
         return {}
-    if work.person.is_system:
-        return dict(work.given.data)
-    asked = asked_of(work)
+    asked = [] if work.person.is_system else asked_of(work)
     if asked:
         return read_correction(work, form, context_of(work, form), asked)
-    result = read(form, submitted(work), context_of(work, form))
+    result = read(form, submitted(work, form), context_of(work, form))
     if result.errors:
         raise Invalid("Some answers are not right yet.", errors=result.errors)
     return dict(result.values)
 
 
-def submitted(work: Work) -> Mapping[str, Any]:
+def submitted(work: Work, form: FormDefinition) -> Mapping[str, Any]:
     """What was handed in; a repeated start form in JSON starts from the answers the case already has."""
     given = work.given.data
+    if work.person.is_system:  # what the form does not ask for stays in the message
+        known = dict(form.fields())
+        return {key: value for key, value in given.items() if key in known}
     earlier = work.case.data.get("application", {}) if work.step.form == work.process.start.form else {}
     return given if hasattr(given, "getlist") or not earlier else {**earlier, **given}
 

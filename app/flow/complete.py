@@ -18,6 +18,7 @@ from app.flow.effects import perform
 from app.flow.move import make_move
 from app.flow.permission import SameHands, require_may_do, require_open
 from app.flow.signing_in import count_wrong_passphrase
+from app.flow.stand_in import stand_in
 from app.flow.transaction import transaction
 from app.flow.work import Given, Work, lock_task
 from app.letters.keystore import WrongPassphrase
@@ -52,6 +53,7 @@ def finish(work: Work) -> dict[str, Any]:
     require_note(work, outcome)
     require_askable(work, outcome)
     write.done(work, outcome, data_key(work))
+    stand_in(work)
     move = leave(work, outcome)
     case_clock.begin(work, move)
     perform(work, move)

@@ -7,13 +7,16 @@ from sqlalchemy import or_, select
 from app import jobs
 from app.audit.chain import record
 from app.db import Session
-from app.errors import Conflict, NotFound
-from app.flow.arrive import Arrival, complete_wait, waiting_task
+from app.errors import Conflict, Invalid, NotFound
+from app.flow.arrival import Arrival
+from app.flow.arrive import complete_wait, waiting_task
+from app.flow.sending_order import is_held_up, wake_next
 from app.flow.transaction import transaction
 from app.messages.models import Message
-from app.messages.transport import Answer, carry
+from app.messages.transport import Answer, carry, is_by_hand
 
 PAUSES = [timedelta(seconds=s) for s in (10, 30, 120, 600, 1800, 3600)]
+HELD_UP = timedelta(minutes=10)  # looked at again then, should nobody wake it before
 AT_MOST = timedelta(minutes=1)  # an attempt; who has not noted its end by then was killed
 
 
@@ -24,6 +27,12 @@ def deliver_message(message_id: int, now: datetime) -> str:
         if message is None:
             return "elsewhere"
         if not _is_due(message, now):
+            return message.state
+        if is_by_hand(message):
+            message.state, message.next_at = "manual", None
+            return message.state
+        if is_held_up(message):  # in order: a status must not overtake the one before it
+            message.next_at = now + HELD_UP
             return message.state
         is_repetition = message.state == "unknown"
         # committed before the sending: whoever finds it after a kill -9 asks the other side first
@@ -43,6 +52,7 @@ def settle(message: Message, answer: Answer, now: datetime) -> None:
     if answer.ok:
         message.state, message.done_at, message.next_at, message.error = "done", now, None, ""
         _go_on(message, now)
+        wake_next(message, now)
     elif answer.worth_retrying:
         message.state = "queued" if answer.certain else "unknown"
         message.error = f"{answer.status}"
@@ -73,6 +83,8 @@ def retry(message_id: int, actor: str, now: datetime) -> Message:
             raise Conflict("This message has already been sent.")
         if message.attempts:
             message.state = "unknown"
+        elif message.state == "manual":
+            message.state = "queued"
         message.next_at = now
         jobs.defer("send_message", message_id=message.id)
         if message.case_id:
@@ -114,13 +126,19 @@ def _go_on(message: Message, now: datetime) -> None:
     if not answers or not message.correlation:
         return
     system, _, name = str(answers).partition("/")
-    arrival = Arrival(system, name, f"answer:{message.id}", message.correlation)
+    body = message.answer or {}
+    arrival = Arrival(system, name, f"answer:{message.id}", message.correlation, body, message.office_id)
     task_id = waiting_task(arrival)
     if task_id is None:
         # Somebody stood in by hand before the answer came; the case has moved on.
         record(f"case:{message.case_id}", "message.unawaited", f"system:{system}", now, message=message.id)
-    else:
-        complete_wait(task_id, arrival, now)
+        return
+    try:
+        with Session.begin_nested():
+            complete_wait(task_id, arrival, now)
+    except Invalid as refusal:  # it has arrived, but the answer does not say what the step must know
+        message.error = str(refusal.text)[:500]
+        record(f"case:{message.case_id}", "message.unfit", f"system:{system}", now, message=message.id)
 
 
 def _lock(message_id: int) -> Message | None:

@@ -14,6 +14,7 @@ from app.flow.complete import finish
 from app.flow.permission import is_applicant_of
 from app.flow.transaction import transaction
 from app.flow.work import Given, Work, lock_case, work_on
+from app.letters.link import opens
 from app.letters.models import Letter
 from app.people.access import Person
 
@@ -33,6 +34,17 @@ def fetch_letter(person: Person, letter: Letter, now: datetime) -> BytesIO:
         work = _receipt(person, case, letter, now) if is_own else None
         if work is not None:
             finish(work)
+        return content
+
+
+def fetch_by_link(letter_id: int, code: str, now: datetime) -> BytesIO:
+    """The file of a letter in force, for the outside system that was told its link. Raises NotFound."""
+    with transaction():
+        letter = Session.get(Letter, letter_id)
+        if letter is None or not opens(letter, code):
+            raise NotFound("There is no such letter.")
+        content = BytesIO(storage.read(str(letter.pdf_sha256)))
+        record(f"case:{letter.case_id}", "letter.fetched", "system:link", now, letter=letter.id)
         return content
 
 

@@ -4,35 +4,44 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.cases.engine import Effect
-from app.definitions.messages import Messages
+from app.db import Session
+from app.definitions.messages import Messages, Outbound
 from app.flow import notices
 from app.flow.agenda import agenda_of
 from app.flow.corrections import asked
 from app.flow.letter_context import decisions, issued
+from app.flow.letters_told import letters_told
 from app.flow.parties import address_of, case_facts
+from app.flow.references import refer
 from app.flow.work import Work
 from app.messages import outbox
+from app.messages.connections import reference_in
 from app.messages.wording import fill
 from app.people.access import people_in_role, person_named
+from app.people.models import Account
 
 
 def send(work: Work, effect: Effect) -> None:
     """Put an outbound message beside the step, once per case, message and passage through the step."""
     name = effect.action.send or ""
-    outbound = messages_of(work).outbound[name]
-    payload = {key: fill(template, values(work)) for key, template in outbound.fields.items()}
-    outbox.put(
-        outbox.New(
-            channel=outbound.system,
-            name=name,
-            office_id=work.case.office_id,
-            case_id=work.case.id,
-            correlation=work.case.number,
-            dedupe_key=f"{work.case.number}:{name}:{work.task.id}",
-            payload={"method": outbound.method, "fields": payload, "answers": outbound.answers},
-        ),
-        work.now,
+    put_outbound(work, name, messages_of(work).outbound[name], str(work.task.id))
+
+
+def put_outbound(work: Work, name: str, outbound: Outbound, passage: str) -> int | None:
+    """Put a message into the outbox with its fields filled in; None where this passage has sent it."""
+    said = {**values(work), "letters": letters_told(work)}
+    payload = {key: fill(template, said) for key, template in outbound.fields.items()}
+    refer(work.case, outbound.system, reference_in(outbound.system, payload))
+    new = outbox.New(
+        channel=outbound.system,
+        name=name,
+        office_id=work.case.office_id,
+        case_id=work.case.id,
+        correlation=work.case.number,
+        dedupe_key=f"{work.case.number}:{name}:{passage}",
+        payload={"method": outbound.method, "fields": payload, "answers": outbound.answers},
     )
+    return outbox.put(new, work.now)
 
 
 def notify(work: Work, effect: Effect) -> None:
@@ -104,6 +113,7 @@ def values(work: Work) -> dict[str, Any]:
     return {
         **case_facts(work),
         "note": work.given.note,
+        "officer": officer(work),
         "agenda": agenda_of(work),
         "decision": decisions(work),
         "letters": issued(work),
@@ -119,3 +129,11 @@ def _deemed(work: Work) -> dict[str, str]:
     if rule is None or due_at is None:
         return {}
     return {"law": rule.law, "due_at": work.calendar.local_time(due_at).isoformat()}
+
+
+def officer(work: Work) -> dict[str, str]:
+    """Who does the step that sends, as outside systems are told; the office itself where nobody does."""
+    account = Session.get(Account, work.person.user_id)
+    if work.person.is_system or account is None:
+        return {"name": work.case.office.short_name, "nip": ""}
+    return {"name": work.person.name, "nip": account.nip}

@@ -12,13 +12,24 @@ from app.db import Base
 
 
 class Message(Base):
-    """A message out (queued, unknown: sent without answer, done, stopped: a person must act) or in (done)."""
+    """A message out or in.
+
+    Out: queued, unknown (sent without answer), manual (a person carries it), stopped (a person must act),
+    done. In: done, unmatched (kept, a person must see to it), refused (it contradicts one that was taken),
+    dismissed.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
         Index("message_due", "next_at", postgresql_where=sql("state IN ('queued', 'unknown')")),
         Index("message_case", "case_id"),
         Index("message_dedupe", "dedupe_key", unique=True),
+        Index(
+            "message_to_see",
+            "office_id",
+            postgresql_where=sql("state IN ('stopped', 'manual', 'unmatched', 'refused')"),
+        ),
+        Index("message_signature", "signature", postgresql_where=sql("signature IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,6 +47,9 @@ class Message(Base):
     next_at: Mapped[datetime | None]
     answer: Mapped[dict[str, Any] | None]
     error: Mapped[str] = mapped_column(default="")
+    content_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    signature: Mapped[str | None] = mapped_column(String(64))
+    seen_by: Mapped[str | None] = mapped_column(String(80))
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     case: Mapped[Case | None] = relationship()

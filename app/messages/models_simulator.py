@@ -1,5 +1,6 @@
 """The memory of the simulated outside systems: what they took, and how they shall fail."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import String
@@ -17,10 +18,11 @@ class SimulatedReceipt(Base):
     system: Mapped[str] = mapped_column(String(20))
     fields: Mapped[dict[str, Any]]
     times: Mapped[int] = mapped_column(default=1)
+    taken_at: Mapped[datetime | None]
 
 
 class SimulatedFault(Base):
-    """The next answers of the simulated system, oldest first: 504, 500, 401, late (taken, no answer)."""
+    """The next answers of the simulated system, oldest first: 504, 500, 401, 400, late (taken, no answer)."""
 
     __tablename__ = "simulated_fault"
 

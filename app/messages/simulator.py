@@ -1,13 +1,15 @@
 """A simulator of OSS that ships with the project: it remembers what it got and can be told to fail."""
 
-from sqlalchemy import delete, select
+from typing import Any
+
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session as PlainSession
 
 from app.db import Session
 from app.messages.models import Message
 from app.messages.models_simulator import SimulatedFault, SimulatedReceipt
-from app.messages.transport import Answer
+from app.messages.transport import Answer, Position
 
 
 def carry(message: Message) -> Answer:
@@ -17,7 +19,7 @@ def carry(message: Message) -> Answer:
         if fault in ("500", "504", "401", "400"):
             return Answer(int(fault), {"message": f"simulated {fault}"}, certain=fault != "504")
         _take(session, message)
-        return Answer(504, {}, certain=False) if fault == "late" else Answer(200, {"status": 200})
+        return Answer(504, {}, certain=False) if fault == "late" else Answer(200, _said(message))
 
 
 def check(message: Message) -> Answer:
@@ -25,6 +27,18 @@ def check(message: Message) -> Answer:
     with _outside() as session:
         found = session.get(SimulatedReceipt, _key(message))
         return Answer(200, {"status": 200}) if found else Answer(404)
+
+
+def position(system: str, reference: str) -> Position:
+    """The status that was taken last for a permit; empty where none was."""
+    with _outside() as session:
+        taken = session.scalar(
+            select(SimulatedReceipt.fields)
+            .where(SimulatedReceipt.system == system, SimulatedReceipt.fields["id_izin"].astext == reference)
+            .order_by(SimulatedReceipt.taken_at.desc())
+            .limit(1)
+        )
+        return Position(str((taken or {}).get("kd_status") or (taken or {}).get("status_izin") or ""))
 
 
 def tell(system: str, answers: list[str]) -> None:
@@ -45,11 +59,21 @@ def received(system: str) -> dict[str, int]:
 
 def _take(session: PlainSession, message: Message) -> None:
     row = insert(SimulatedReceipt).values(
-        key=_key(message), system=message.channel, fields=message.payload["fields"], times=1
+        key=_key(message),
+        system=message.channel,
+        fields=message.payload["fields"],
+        times=1,
+        taken_at=func.clock_timestamp(),
     )
     session.execute(
         row.on_conflict_do_update(index_elements=["key"], set_={"times": SimulatedReceipt.times + 1})
     )
+
+
+def _said(message: Message) -> dict[str, Any]:
+    """The answer as the guide shapes it."""
+    said = {"kode": 200, "keterangan": "Sukses"}
+    return {"status": 200, f"respon{message.payload.get('method', '')}": said}
 
 
 def _next_fault(session: PlainSession, system: str) -> str | None:

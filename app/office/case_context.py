@@ -83,6 +83,7 @@ class OfficeCase:
             "messages": self.messages(),
             "more_time_url": self.more_time_url(),
             "deemed": deemed.line(self.case, self.now),
+            "requests": requests(self.case),
             "rounds": CorrectionRows(self.case, self.now, inside=True).rounds(),
             "attachments": self.attachments(),
             "history": case_parts.timeline(events, hashes=True, words=case_parts.titles(self.case)),
@@ -228,6 +229,8 @@ def message_titles(key: str | None) -> dict[str, str]:
             messages: Messages = current().get("messages", file).shape
             for items in (messages.outbound, messages.notices):
                 found |= {name: item.title for name, item in items.items()}
+            for name, arriving in messages.inbound.items():  # its row is named without the system
+                found |= {name: arriving.title, name.partition("/")[2]: arriving.title}
     return found
 
 
@@ -246,7 +249,33 @@ def message_row(row: Message, titles: dict[str, str]) -> dict[str, Any]:
         "attempts": row.attempts,
         "error": row.error,
         "retry_url": url_for("MessagesView.retry", message_id=row.id) if again else None,
+        "manual_url": seen_to_at(row),
     }
+
+
+def requests(case: Case) -> list[dict[str, str]]:
+    """The messages that an officer may send from here."""
+    key = offer(case.service).service.messages
+    if case.status == "draft" or not key or not current().has("messages", key):
+        return []
+    messages: Messages = current().get("messages", key).shape
+    return [
+        {"title": item.title, "url": url_for("OutsideView.ask", number=case.number, name=name)}
+        for name, item in messages.outbound.items()
+        if item.on_request
+    ]
+
+
+def seen_to_at(row: Message) -> str | None:
+    """Where a person sees to a message that no program could carry or match."""
+    if row.channel == "email":
+        return None
+    answered = row.state == "done" and row.payload.get("method", "").startswith(("inquery", "check"))
+    if row.direction == "out" and (answered or row.state in ("manual", "stopped")):
+        return url_for("OutsideView.carry", message_id=row.id)
+    if row.direction == "in" and row.state in ("unmatched", "refused"):
+        return url_for("OutsideView.arrived", message_id=row.id)
+    return None
 
 
 def chain_holds(case: Case) -> bool:

@@ -17,6 +17,7 @@ from app.office.inbox import InboxView
 from app.office.late import LateView
 from app.office.letters import OfficeLetterView
 from app.office.messages import MessagesView
+from app.office.outside import OutsideView
 from app.office.prints import PrintsView
 from app.office.process import ProcessView
 from app.office.registers import RegistersView
@@ -37,6 +38,7 @@ VIEWS = (
     ByHandView,
     LateView,
     MessagesView,
+    OutsideView,
     ProcessView,
     CounterView,
     OfficeComplaintsView,
@@ -92,6 +94,7 @@ def navigation() -> list[dict[str, Any]]:
             (gettext("Books"), "RegistersView.index", ("RegistersView", "PrintsView")),
             (gettext("Delays"), "LateView.index", ("LateView",)),
             (gettext("Messages"), "MessagesView.index", ("MessagesView",)),
+            (gettext("Outside systems"), "OutsideView.index", ("OutsideView",)),
         )
     )
     items += tuple(item for screen, item in BY_SCREEN if may(person, "can_list", screen))

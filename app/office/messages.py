@@ -15,7 +15,7 @@ from app.web import sessions
 from app.web.entry import enter
 from app.web.i18n import translate
 
-STATES = ("queued", "unknown", "stopped", "done", "received", "refused")
+STATES = ("queued", "unknown", "manual", "stopped", "done", "unmatched", "refused", "dismissed")
 
 
 class MessagesView(BaseView):

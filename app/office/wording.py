@@ -68,6 +68,18 @@ EVENTS = {
     "message.unknown": _("Message sent, answer unknown"),
     "message.stopped": _("Message stopped"),
     "message.retried": _("Message sent again by hand"),
+    "message.requested": _("Message sent from the case page"),
+    "letter.fetched": _("Letter fetched by an outside system"),
+    "message.by_hand": _("Message entered by hand"),
+    "message.corrected": _("Message corrected and sent again"),
+    "message.unfit": _("Answer lacks what the step must know"),
+    "message.taken": _("Message taken at the second attempt"),
+    "message.given_case": _("Message given to this case"),
+    "message.set_aside": _("Message set aside"),
+    "message.opened": _("Message opened"),
+    "case.filled": _("Data of another system added"),
+    "difference.found": _("Another system says otherwise"),
+    "difference.settled": _("Difference settled"),
     "message.unawaited": _("Answer came when nobody waited any more"),
 }
 BOOKS = {

@@ -13,6 +13,7 @@ from app.studio.forms import FormsView
 from app.studio.health import HealthView
 from app.studio.imports import ImportView
 from app.studio.moving import MovingView
+from app.studio.outside import OutsideSettingsView
 from app.studio.page import add_editor
 from app.studio.replays import ReplayView
 from app.studio.scenarios import ScenariosView
@@ -35,6 +36,7 @@ VIEWS = (
     SopView,
     SopEditorView,
     TablesView,
+    OutsideSettingsView,
 )
 add_editor("decision_table", "TablesView.edit")
 add_editor("process", "SopEditorView.edit")
@@ -67,6 +69,7 @@ def navigation() -> list[dict[str, Any]]:
         ),
         (gettext("Change sets"), "SetsView.index", ("SetsView",)),
         (gettext("Health"), "HealthView.index", ("HealthView",)),
+        (gettext("Outside systems"), "OutsideSettingsView.index", ("OutsideSettingsView",)),
     )
     here = (request.endpoint or "").partition(".")[0]
     return [

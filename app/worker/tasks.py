@@ -10,8 +10,10 @@ from app import clock, jobs
 from app.audit.roots import make_root
 from app.flow import correction_time, deemed
 from app.flow.deliver_message import deliver_message, due_messages
+from app.flow.early import early_messages, take_early
 from app.flow.handle_complaint import close_silent
 from app.flow.printing import make_print
+from app.flow.reconcile import due_reconciliations, reconcile
 from app.flow.signing_in import forget_counts
 from app.flow.survey import forget_expired
 from app.flow.timeouts import overdue_tasks, time_out
@@ -77,6 +79,31 @@ def wake_deemed(now: datetime) -> None:
             jobs.defer("watch_deemed", queueing_lock=f"deemed:{number}", case_id=number)
 
 
+def reconcile_office(office_id: int, system: str) -> None:
+    """Compare an office's cases with what an outside system says of them."""
+    reconcile(office_id, system, clock.now())
+
+
+def take_early_message(message_id: int) -> None:
+    """Take a message that came before its step waited."""
+    take_early(message_id, clock.now())
+
+
+def take_early_messages(_now: datetime) -> None:
+    """Wake the messages whose step waits by now."""
+    with transaction():
+        for message_id in early_messages():
+            jobs.defer("take_early", queueing_lock=f"early:{message_id}", message_id=message_id)
+
+
+def reconcile_daily(now: datetime) -> None:
+    """Wake the day's comparisons, each in a job of its own: one slow system does not hold up the others."""
+    with transaction():
+        for office_id, system in due_reconciliations(now):
+            lock = f"reconcile:{office_id}:{system}"
+            jobs.defer("reconcile_office", queueing_lock=lock, office_id=office_id, system=system)
+
+
 def sign_the_day(now: datetime) -> None:
     """Sign the heads of the audit trail once a day."""
     with transaction():
@@ -108,10 +135,14 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "print_book": print_book,
     "watch_corrections": watch_corrections,
     "watch_deemed": watch_deemed,
+    "reconcile_office": reconcile_office,
+    "take_early": take_early_message,
 }
 SWEEPS: tuple[Sweep, ...] = (
     wake_messages,
     end_waits,
+    take_early_messages,
+    reconcile_daily,
     sign_the_day,
     forget_counts,
     close_silent,

@@ -44,5 +44,6 @@ def desk(api: Machine) -> MachineDesk:
 
 def send_all() -> list[str]:
     """Let the job worker do its round."""
-    ids = Session.scalars(select(Message.id).where(Message.state.in_(("queued", "unknown")))).all()
+    waiting = select(Message.id).where(Message.state.in_(("queued", "unknown")))
+    ids = Session.scalars(waiting.order_by(Message.id)).all()
     return [deliver_message(message_id, clock.now()) for message_id in ids]

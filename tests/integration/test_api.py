@@ -58,7 +58,8 @@ def number(api: Machine) -> str:
 
 
 def send_all() -> None:
-    for message_id in Session.scalars(select(Message.id).where(Message.state == "queued")).all():
+    queued = select(Message.id).where(Message.state == "queued").order_by(Message.id)
+    for message_id in Session.scalars(queued).all():
         deliver_message(message_id, clock.now())
 
 

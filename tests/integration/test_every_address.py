@@ -83,7 +83,8 @@ def test_the_api_changes_nothing_for_strangers(app: Flask, client: FlaskClient, 
         if str(rule).startswith("/api/"):
             answer = client.open(address, method=method, json={})
             assert answer.status_code in (400, 401, 403, 404, 422), (rule.endpoint, answer.status_code)
-            assert set(answer.get_json()) == {"message", "errors"}, rule.endpoint
+            # beside it, OSS finds its own shape
+            assert set(answer.get_json()) >= {"message", "errors"}, rule.endpoint
 
 
 def test_no_address_fails_for_whoever_asks(app: Flask, make_person: MakePerson, sign_in: SignIn) -> None:

@@ -14,7 +14,8 @@ from app.audit.verify import verify
 from app.cases.models import Correction, Decision, Task
 from app.db import Session
 from app.errors import Conflict, Forbidden, Invalid, NotFound, OfficeError
-from app.flow.arrive import Arrival, arrive
+from app.flow.arrival import Arrival
+from app.flow.arrive import arrive
 from app.flow.claim import assign, claim, release
 from app.flow.complete import complete
 from app.flow.deliver_message import deliver_message

@@ -8,7 +8,8 @@ from app.audit.verify import verify as verify_audit
 from app.cases.models import Correction, Decision, Task
 from app.db import Session
 from app.errors import Forbidden, Invalid, NotFound
-from app.flow.arrive import Arrival, arrive
+from app.flow.arrival import Arrival
+from app.flow.arrive import arrive
 from app.flow.timeouts import overdue_tasks, time_out
 from app.letters.models import Letter
 from app.messages.models import Message

@@ -40,7 +40,8 @@ def sent(desk: Desk, channel: str = "oss") -> list[str]:
 
 def send_all(desk: Desk) -> None:
     """Let the job worker do its round."""
-    for message_id in Session.scalars(select(Message.id).where(Message.state == "queued")).all():
+    queued = select(Message.id).where(Message.state == "queued").order_by(Message.id)
+    for message_id in Session.scalars(queued).all():
         deliver_message(message_id, desk.now)
 
 

@@ -48,7 +48,8 @@ def finish(desk: Desk) -> str:
     """Walk K12 to its end; the code of its survey."""
     magetan.submit(desk)
     magetan.walk(desk, "")
-    for message_id in Session.scalars(select(Message.id).where(Message.state == "queued")).all():
+    queued = select(Message.id).where(Message.state == "queued").order_by(Message.id)
+    for message_id in Session.scalars(queued).all():
         deliver_message(message_id, desk.now)
     assert desk.case.result == "granted"
     return invitation.code_of(desk.number)

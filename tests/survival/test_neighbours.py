@@ -22,7 +22,8 @@ from app.audit.verify import verify as verify_audit
 from app.cases.models import Attachment
 from app.db import Session
 from app.errors import Conflict, Forbidden, NotFound, OfficeError
-from app.flow.arrive import Arrival, arrive
+from app.flow.arrival import Arrival
+from app.flow.arrive import arrive
 from app.flow.attach import Upload, attach
 from app.flow.deliver_message import PAUSES, deliver_message, due_messages, retry
 from app.flow.timeouts import overdue_tasks, time_out
@@ -83,7 +84,7 @@ def send(desk: Desk, name: str) -> str:
 
 def send_all(desk: Desk, but: str = "") -> None:
     for message_id in Session.scalars(
-        select(Message.id).where(Message.state == "queued", Message.name != but)
+        select(Message.id).where(Message.state == "queued", Message.name != but).order_by(Message.id)
     ).all():
         deliver_message(message_id, desk.now)
 
