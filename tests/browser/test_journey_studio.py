@@ -1,6 +1,7 @@
-"""An administrator changes a rule, a form and an SOP in the browser: live everywhere, and back again."""
+"""An administrator changes a rule, a form, an SOP and a letter in the browser: live everywhere, and back."""
 
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.browser.live import Live, running
 from tests.browser.look import faults
 from tests.browser.people import DESKTOP, PHONE, People, said
 from tests.dairi import checklist
-from tests.fixtures_demo import copy_definitions
+from tests.fixtures_demo import PASSWORD, copy_definitions
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +29,8 @@ OLD_REASON, NEW_REASON = (
 )
 QUESTION = "Nama penanggung jawab lapangan"
 TYPE = "(field, text) => { field.value = text; field.dispatchEvent(new Event('input', {bubbles: true})); }"
+RECEIPT, EVALUATE = "letter/dairi_ipui/receipt", "/api/v1/rules/evaluate/ipui_magetan/validation"
+PLACE, STEP, SENTENCE = "Patokan lokasi", "Mencatat kedatangan berkas", "Simpan resi ini baik-baik."
 ASKS = 20  # fresh connections: both worker processes are asked
 
 
@@ -141,6 +144,88 @@ def test_a_change_of_rule_form_and_sop_goes_live_together_and_back(staff: People
     for _ in range(ASKS):
         assert QUESTION not in applicant.context.request.get(desk.APPLY).text()
     assert OLD_REASON in reasons(officer, older)
+
+
+def test_four_editors_fill_one_set_that_a_new_case_uses_at_once(staff: People, tmp_path: Path) -> None:
+    older = desk.apply(staff("applicant"), nib="9990000000162")
+    admin = staff("admin")
+    name = rule_by_the_proof(admin)
+    field_from_the_palette(admin)
+    put_into_set(admin, name)
+    step_below_the_first(admin)
+    put_into_set(admin, name)
+    write(admin, RECEIPT, {"<p>Resi ini adalah": f"<p>{SENTENCE} Resi ini adalah"})
+    put_into_set(admin, name)
+    address = admin.url
+    publish(admin)
+
+    applicant, officer = staff("applicant"), staff("front_officer")
+    machine = staff.visitor().context.request
+    given = {"username": "front_officer", "password": PASSWORD, "provider": "db"}
+    answer = machine.post("/api/v1/security/login", data=given)
+    token = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    for _ in range(ASKS):
+        asked = machine.post(EVALUATE, data={"facts": {}}, headers=token)
+        assert asked.json()["rows"] == [3], asked.text()
+        assert PLACE in applicant.context.request.get(desk.APPLY).text()
+    newer = desk.apply(applicant, nib="9990000000163")
+    assert STEP in desk.do(staff, newer, "front_officer")
+    for given in (checklist(), {}):
+        desk.do(staff, newer, "front_officer", given)
+    applicant.goto(f"/cases/{newer}")
+    receipt = tmp_path / "receipt.pdf"
+    receipt.write_bytes(desk.download(applicant, "Resi Penerimaan Berkas", tmp_path))
+    assert SENTENCE in subprocess.check_output(["pdftotext", receipt, "-"], text=True)
+    assert STEP not in desk.open_task(officer, older), "an open case keeps its SOP"
+
+    admin.goto(address)
+    admin.get_by_role("button", name=said("Roll back")).click()
+    admin.locator("#confirm-dialog [data-accept]").click()
+    expect(admin.locator(".flashes")).to_contain_text(said("What was in force before is in force again."))
+    assert PLACE not in applicant.context.request.get(desk.APPLY).text()
+    assert "memeriksa" in desk.open_task(officer, desk.apply(applicant, nib="9990000000164"))
+
+
+def rule_by_the_proof(page: Page) -> str:
+    """Let a table have gaps, close them with the rows that the proof suggests, and begin a set; its name."""
+    page.goto("/studio/table/ipui_magetan/validation")
+    expect(page.locator("[data-proof-state]")).not_to_be_empty()
+    page.get_by_role("button", name=said("Columns and policy")).click()
+    page.get_by_label(said("There is an answer when no row fits")).uncheck()
+    page.get_by_role("button", name=said("Done")).click()
+    gaps = page.locator('[data-findings] [data-kind="gap"]')
+    expect(gaps).not_to_have_count(0)
+    for left in range(gaps.count(), 0, -1):
+        gaps.first.get_by_role("button", name=said("Add this row")).click()
+        page.keyboard.press("Enter")
+        for _ in range(3):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        expect(gaps).to_have_count(left - 1)
+    expect(page.locator("[data-studio]")).to_have_attribute("data-now", "saved")
+    put_into_set(page)
+    return page.get_by_role("heading", level=1).inner_text()
+
+
+def field_from_the_palette(page: Page) -> None:
+    page.goto("/studio/form/dairi_ipui/application")
+    page.locator("[data-place]").nth(1).click()
+    page.locator("[data-type='text']").click()
+    title = page.locator("[data-property='title']")
+    title.fill(PLACE)
+    title.blur()
+    expect(page.frame_locator("[data-live]").get_by_label(PLACE)).to_be_visible()
+
+
+def step_below_the_first(page: Page) -> None:
+    page.goto("/studio/sop-editor/dairi_ipui/process")
+    page.locator("[data-cell='apply.insert']").click()
+    title = page.locator("[data-cell='step_1.title']")
+    title.fill(STEP)
+    title.blur()
+    page.locator("[data-cell='step_1.@front_officer']").click()
+    expect(page.locator("[data-chart]")).to_contain_text(STEP.split()[0])
+    expect(page.locator("[data-studio]")).to_have_attribute("data-now", "saved")
 
 
 @pytest.mark.parametrize(
