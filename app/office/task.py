@@ -151,7 +151,8 @@ def again(shown: TaskPage, received: Received, refusal: OfficeError) -> tuple[st
     else:
         flash(translate(refusal.text), "danger")
     note, key = request.form.get("note", ""), request.form.get("idempotency_key", "")
-    fresh.posted = Posted(received.answers, errors, note, key, request.form)
+    outcome = request.form.get("outcome", "")
+    fresh.posted = Posted(received.answers, errors, note, key, request.form, outcome)
     return page(fresh), refusal.status
 
 

@@ -1,7 +1,7 @@
 """One task on a page: its form, its ways out, and everything one needs to know to do it."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from app.cases.models import Case, Task
 from app.definitions.form import FormDefinition
-from app.definitions.process import Outcome, Process, Step, as_list
+from app.definitions.process import Action, Outcome, Process, Step, as_list
 from app.errors import OfficeError, Text
 from app.flow.permission import require_may_do, require_open
 from app.flow.preview import unlocked
@@ -49,6 +49,7 @@ class Posted:
     note: str = ""
     key: str = ""
     asks: Mapping[str, str] = field(default_factory=dict)
+    outcome: str = ""
 
 
 @dataclass
@@ -101,7 +102,7 @@ class TaskPage:
             "preview_url": url_for("TaskView.preview", task_id=self.task.id),
             "outcomes": self.outcomes(),
             "does": self.does(),
-            "needs_passphrase": needs_passphrase(self.process, self.step, self.case),
+            "sign_outcome": self.sign_outcome(),
             "note": self.posted.note if self.posted else "",
             "sign_error": self.error_at("passphrase"),
             "letters": case_parts.letters(self.letters()),
@@ -168,7 +169,8 @@ class TaskPage:
         if self.step.decide or not self.step.outcomes:
             following = "" if self.step.decide else leads_to(self.process, self.step.next)
             title = finish_title(self.process, self.step)
-            return [{"key": "", "title": title, "next": following, "needs_note": False, "tone": ""}]
+            only = {"key": "", "title": title, "next": following, "needs_note": False, "tone": ""}
+            return [only | self.signing(self.step.actions() if self.step.decide else self.step.do)]
         return [self.outcome(key, way) for key, way in self.step.outcomes.items()]
 
     def outcome(self, key: str, way: Outcome) -> dict[str, Any]:
@@ -180,15 +182,30 @@ class TaskPage:
             "next": leads_to(self.process, way.next),
             "needs_note": way.needs_note,
             "tone": "danger" if ends & {"refused", "returned"} else "",
+            **self.signing([*self.step.do, *way.do]),
         }
+
+    def signing(self, actions: Iterable[Action]) -> dict[str, Any]:
+        """Whether a way out signs with the person's own certificate, and what it does."""
+        done = list(actions)
+        return {"signs": needs_passphrase(self.process, done, self.case), "does": self.deeds(done)}
+
+    def sign_outcome(self) -> dict[str, Any] | None:
+        """The way out that the passphrase is asked for: the one just tried, else the first that signs."""
+        signing = [way for way in self.outcomes() if way["signs"]]
+        tried = [way for way in signing if self.posted and way["key"] == self.posted.outcome]
+        return next(iter([*tried, *signing]), None)
 
     def does(self) -> list[str]:
         """What completing the task does; with several ways out, what the first one does."""
         actions = list(self.step.do)
         if not self.step.decide and self.step.outcomes:
             actions += next(iter(self.step.outcomes.values())).do
-        called = message_titles(offer(self.case.service).service.messages)
-        return deeds(self.process, actions, called)
+        return self.deeds(actions)
+
+    def deeds(self, actions: Iterable[Action]) -> list[str]:
+        """Actions in words."""
+        return deeds(self.process, actions, message_titles(offer(self.case.service).service.messages))
 
     def letters(self) -> list[Letter]:
         """The letters that this step works on."""

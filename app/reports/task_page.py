@@ -1,5 +1,6 @@
 """One task as plain data: the ways out, what completing it does, how its deadline came about."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from app.db import Session
 from app.definitions.catalogue import current
 from app.definitions.form import FormDefinition
 from app.definitions.letter import Letter as Template
-from app.definitions.process import Process, Step
+from app.definitions.process import Action, Process, Step
 from app.errors import NotFound
 from app.letters.by_hand import signs_by_hand
 from app.people.access import Person
@@ -56,7 +57,7 @@ def task_json(task: Task, case: Case) -> dict[str, Any]:
         ],
         "decides": step.decide.table if step.decide else None,
         "does": does(step),
-        "needs_passphrase": needs_passphrase(process, step, case),
+        "needs_passphrase": needs_passphrase(process, step.actions(), case),
         "requirements": [
             {"key": key, **item.model_dump()} for key, item in catalogue.requirements(case.service).items()
         ],
@@ -79,12 +80,12 @@ def does(step: Step) -> list[str]:
     return list(dict.fromkeys(action.verb for action in step.actions()))
 
 
-def needs_passphrase(process: Process, step: Step, case: Case) -> bool:
-    """True where the person signs with a certificate of their own."""
+def needs_passphrase(process: Process, actions: Iterable[Action], case: Case) -> bool:
+    """True where one of the actions is a signature with a certificate of the person's own."""
     catalogue = current()
     if signs_by_hand(catalogue.get("service", case.service).shape, case.office):
         return False
-    for action in step.actions():
+    for action in actions:
         if action.sign:
             letters = process.slots[action.sign].letters
             templates: list[Template] = [catalogue.get("letter", key).shape for key in letters]

@@ -1,5 +1,6 @@
 """The office's pages: inbox, tasks, cases, letters, books; what officers may do there and what not."""
 
+import re
 from html import unescape
 from io import BytesIO
 from typing import NamedTuple
@@ -11,10 +12,13 @@ from app import clock
 from app.audit.models import AuditEvent
 from app.cases.models import Attachment, Case, Task
 from app.db import Session
+from app.definitions.catalogue import current
 from app.flow.submit import Application, save_draft
 from app.letters.models import Letter
 from app.messages.models import Message
 from app.people.models import Appointment, Office
+from app.publishing.publish import publish
+from app.publishing.revisions import Act
 from tests import dairi
 from tests.desk import Desk, wib
 from tests.web.conftest import OpenBrowser, field_errors, posted
@@ -22,6 +26,15 @@ from tests.web.conftest import OpenBrowser, field_errors, posted
 GOOD = posted(dairi.checklist())
 BAD = posted(dairi.checklist(npwp={"state": "missing", "note": "belum dilampirkan"}))
 PASSPHRASE = "alurizin-demo"
+SEND_BACK = "      send_back:\n"
+SIGN_ONE = """
+      order_only:
+        title: Tanda tangani surat tugas saja
+        next: coordinate
+        do:
+          - sign: task_order
+"""
+BUTTON = r'type="(\w+)"[^>]* name="outcome" value="(\w+)"'
 
 
 class Open(NamedTuple):
@@ -181,6 +194,33 @@ def test_signing_asks_for_the_passphrase_and_a_wrong_one_changes_nothing(
     assert ratna.post(address, {**given, "passphrase": PASSPHRASE}).status_code == 302
     signed = select(func.count()).where(Letter.slot.in_(("request", "task_order")), Letter.status == "signed")
     assert Session.scalar(signed) == 2
+
+
+def test_the_passphrase_is_asked_for_at_every_way_out_that_signs_and_at_no_other(
+    browser: OpenBrowser, desk: Desk
+) -> None:
+    ref = ("process", "dairi_ipui/process")
+    first = current().get(*ref).text.index("  sign_orders:")
+    before, text = current().get(*ref).text[:first], current().get(*ref).text[first:]
+    publish({ref: before + text.replace(SEND_BACK, SIGN_ONE + SEND_BACK, 1)}, Act("admin", clock.now()))
+    dairi.submit(desk)
+    dairi.walk(desk, "sign_orders")
+    task = opened(desk, "sign_orders")
+    ratna, address = browser("head_of_office"), f"/office/tasks/{task.id}"
+    html = ratna.text(address)
+    asks = {value: kind for kind, value in re.findall(BUTTON, html.partition("<dialog")[0])}
+    assert asks == {"good": "button", "order_only": "button", "send_back": "submit"}
+    dialog = html.partition("<dialog")[2].partition("</dialog>")[0]
+    own = dialog.partition('data-outcome-does="order_only" hidden>')[2].partition("</div>")[0]
+    assert "Surat perintah tugas" in own
+    assert "permintaan" not in own
+
+    given = {"outcome": "order_only", "version": task.version}
+    again = unescape(ratna.post(address, {**given, "passphrase": "salah"}).text)
+    assert 'value="order_only" data-outcome-value' in again, "the dialog goes on with what was tried"
+    assert ratna.post(address, {**given, "passphrase": PASSPHRASE}).status_code == 302
+    signed = select(Letter.slot).where(Letter.slot.in_(("request", "task_order")), Letter.status == "signed")
+    assert Session.scalars(signed).all() == ["task_order"]
 
 
 def test_a_return_must_be_explained_and_the_words_are_shown_where_it_arrives(

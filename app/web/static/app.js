@@ -42,6 +42,7 @@ function openDialog(id, opener) {
   if (form && dialog.dataset.needsValid !== undefined && !restIsValid(form, dialog)) { return; }
   all("[data-outcome-title]", dialog).forEach((place) => { place.textContent = opener.dataset.title || ""; });
   all("[data-outcome-value]", dialog).forEach((button) => { if (opener.value) { button.value = opener.value; } });
+  all("[data-outcome-does]", dialog).forEach((part) => { part.hidden = part.dataset.outcomeDoes !== opener.value; });
   dialog.showModal();
 }
 
