@@ -107,4 +107,7 @@ def step_row(row: StepTime) -> dict[str, Any]:
         "late": row.late,
         "norm_minutes": row.norm,
         "realised_minutes": row.realised,
+        "note": gettext("Shared standard time, measured at %(step)s", step=row.measured_at)
+        if row.measured_at
+        else "",
     }

@@ -1,6 +1,6 @@
 """What is past its limit, and how long steps really take against their norms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -13,6 +13,7 @@ from app.cases import clock
 from app.cases.clock import NEAR
 from app.cases.models import Case, Task
 from app.cases.office_calendar import calendar_of
+from app.cases.plan import group_of
 from app.db import Session
 from app.definitions.catalogue import current
 from app.definitions.process import Process
@@ -26,7 +27,11 @@ DAY_MINUTES = 450  # a working day of the usual week, to compare norms in days w
 
 @dataclass(frozen=True)
 class StepTime:
-    """How often a step was done, how often late, and its median working time against the norm, in minutes."""
+    """How often a step was done, how often late, and its median working time against the norm, in minutes.
+
+    Rows that share a norm are measured once, together, at the last of them; `measured_at` names it for the
+    others.
+    """
 
     no: str | None
     title: str
@@ -36,6 +41,7 @@ class StepTime:
     late: int
     norm: int | None
     realised: int
+    measured_at: str | None = None
 
 
 def figures(offices: list[int], now: datetime) -> dict[str, Any]:
@@ -80,39 +86,74 @@ def step_times(offices: list[Office], now: datetime) -> list[StepTime]:
         .order_by(Task.id.desc())
         .limit(MOST_TASKS)
     )
-    groups: dict[tuple[str, str], list[Task]] = {}
+    done: dict[str, list[Task]] = {}
     newest: dict[str, int] = {}
     for task, process, revision in Session.execute(query):
-        groups.setdefault((process, task.step), []).append(task)
+        done.setdefault(process, []).append(task)
         newest[process] = max(newest.get(process, 0), revision)
     shapes = {key: _process(key, revision) for key, revision in newest.items()}
     known = {office.id: office for office in offices}
-    found = [
-        _step_time(shapes[process], step, tasks, known)
-        for (process, step), tasks in sorted(groups.items())
-        if step in shapes[process].steps
+    return [
+        row
+        for key in sorted(shapes, key=lambda key: (shapes[key].title, key))
+        for row in _process_times(shapes[key], done[key], known)
     ]
-    places = {
-        (shape.title, step.title): i
-        for shape in shapes.values()
-        for i, step in enumerate(shape.steps.values())
-    }
-    return sorted(found, key=lambda row: (row.process, places.get((row.process, row.title), 0)))
 
 
-def _step_time(process: Process, key: str, tasks: list[Task], offices: dict[int, Office]) -> StepTime:
-    step = process.steps[key]
-    late = sum(1 for task in tasks if task.due_at and task.completed_at and task.completed_at > task.due_at)
+def _process_times(process: Process, done: list[Task], offices: dict[int, Office]) -> Iterator[StepTime]:
+    """The rows of one process, as printed."""
+    runs = list(_runs(process, done))
+    for key in process.steps:
+        tasks = [task for task in done if task.step == key]
+        if tasks:
+            yield _step_time(process, tasks, [run for run in runs if run[-1].step == key], offices)
+
+
+def _step_time(
+    process: Process, tasks: list[Task], ended: list[list[Task]], offices: dict[int, Office]
+) -> StepTime:
+    key = tasks[0].step
+    last = _last_of_group(process, key)
+    measured = ended if last == key and ended else [[task] for task in tasks]
     return StepTime(
-        no=step.no,
-        title=step.title,
+        no=process.steps[key].no,
+        title=process.steps[key].title,
         role=tasks[0].role,
         process=process.title,
         done=len(tasks),
-        late=late,
-        norm=norm_minutes(process, key),
-        realised=round(median(_minutes(tasks, offices))),
+        late=sum(1 for run in ended if _is_late(run[-1])),
+        norm=norm_minutes(process, key) if last == key else None,
+        realised=round(median(_minutes(run, offices) for run in measured)),
+        measured_at=process.steps[last].full_title if last != key else None,
     )
+
+
+def _last_of_group(process: Process, key: str) -> str:
+    """The last of the rows that share the norm of this one, in printed order; itself where it has its own."""
+    group = group_of(process, key)
+    return [each for each in process.steps if group_of(process, each) == group][-1] if group else key
+
+
+def _runs(process: Process, done: list[Task]) -> Iterator[list[Task]]:
+    """Tasks that used one norm together, in the order of their ends; a return begins a new run."""
+    shared: dict[tuple[int, str], list[Task]] = {}
+    for task in sorted(done, key=lambda task: task.id):
+        group = group_of(process, task.step) if task.step in process.steps else None
+        if group is None:
+            yield [task]
+            continue
+        run = shared.get((task.case_id, group))
+        if run and (run[-1].due_at == task.due_at or run[-1].remaining):
+            run.append(task)
+            continue
+        if run:
+            yield run
+        shared[task.case_id, group] = [task]
+    yield from shared.values()
+
+
+def _is_late(task: Task) -> bool:
+    return bool(task.due_at and task.completed_at and task.completed_at > task.due_at)
 
 
 def norm_minutes(process: Process, key: str) -> int | None:
@@ -123,13 +164,9 @@ def norm_minutes(process: Process, key: str) -> int | None:
     return norm.minutes or (norm.working_days or norm.within_days or 0) * DAY_MINUTES
 
 
-def _minutes(tasks: Iterable[Task], offices: dict[int, Office]) -> list[int]:
-    version = current().version
-    return [
-        clock.effort(calendar_of(offices[task.office_id], version), [(task.entered_at, task.completed_at)])
-        for task in tasks
-        if task.completed_at
-    ]
+def _minutes(run: list[Task], offices: dict[int, Office]) -> int:
+    calendar = calendar_of(offices[run[0].office_id], current().version)
+    return clock.effort(calendar, [(task.entered_at, task.completed_at) for task in run if task.completed_at])
 
 
 def _process(key: str, revision: int) -> Process:

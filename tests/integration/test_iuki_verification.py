@@ -6,12 +6,16 @@ from sqlalchemy import select
 from app import storage
 from app.audit.verify import verify as verify_audit
 from app.cases.models import Correction, Decision
+from app.cases.office_calendar import calendar_in
 from app.db import Session
+from app.definitions.catalogue import current
 from app.errors import Forbidden, Invalid, NotFound
 from app.flow.fetch import fetch_letter
 from app.letters.models import Letter
 from app.messages.models import Message
+from app.people.models import Office
 from app.registers.models import RegisterEntry
+from app.reports.delays import step_times
 from app.reports.verification import check_code, check_file
 from tests import iuki_verification as iuki
 from tests.desk import Desk, shown
@@ -127,6 +131,30 @@ def test_k07_the_minutes_are_sealed_once_every_member_agrees(desk: Desk) -> None
     (minutes,) = letters(desk, "minutes")
     assert (minutes.status, minutes.number) == ("signed", "500.9/0001/BA/DISPERINDAG/2026")
     assert desk.steps() == ["draft_letter"]
+
+
+def test_k07_the_two_days_of_row_5_are_measured_once_over_all_who_shared_them(desk: Desk) -> None:
+    iuki.submit(desk)
+    iuki.walk(desk, "completeness")
+    calendar = calendar_in(desk.case.office_id, current().version)
+    limit = desk.task("completeness").due_at
+    for minutes, until, since in (
+        (100, "evaluate", "completeness"),
+        (200, "confirm_minutes", "evaluate"),
+        (50, "draft_letter", "confirm_minutes"),
+        (900, "correct_draft", "draft_letter"),
+    ):
+        desk.now = calendar.add_minutes(desk.now, minutes).due_at
+        iuki.walk(desk, until, since=since)
+    assert limit is not None
+    assert desk.now > limit
+    office = Session.get_one(Office, desk.case.office_id)
+    rows = [row for row in step_times([office], desk.now) if row.no == "5" or row.norm is None]
+    assert [(row.done, row.late, row.norm, row.realised) for row in rows] == [
+        (1, 0, None, 100), (1, 0, None, 200), (2, 0, None, 50), (1, 1, 900, 1250),
+    ]  # fmt: skip
+    assert {row.measured_at for row in rows[:-1]} == {"5. " + rows[-1].title}
+    assert rows[-1].measured_at is None
 
 
 def test_k08_a_missing_amendment_goes_back_and_the_two_days_that_remain_are_kept(desk: Desk) -> None:
