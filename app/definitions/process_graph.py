@@ -85,7 +85,7 @@ def check_joins(process: Process) -> Iterator[Problem]:
 
 def _check_entries(process: Process) -> Iterator[Problem]:
     """A join is entered by the joined steps, and again by returns from what can only come after it."""
-    for path, key, target in _ways(process):
+    for path, key, target in [*_ways(process), *_timeouts(process)]:
         for to in as_list(target):
             step = process.steps.get(to)
             if step and step.join and key not in step.join and to not in certain_steps(process, key):
@@ -105,9 +105,15 @@ def _named_arrows(process: Process) -> Iterator[tuple[str, str]]:
         many = isinstance(target, list)
         for index, to in enumerate(as_list(target), 1):
             yield f"{path}.{index}" if many else path, to
+    for path, _, to in _timeouts(process):
+        yield path, to
+
+
+def _timeouts(process: Process) -> Iterator[tuple[str, str, str]]:
+    """Where a case goes on when nobody ended a step in time."""
     for key, step in process.steps.items():
         if step.timeout and step.timeout.next:
-            yield f"steps.{key}.timeout.next", step.timeout.next
+            yield f"steps.{key}.timeout.next", key, step.timeout.next
 
 
 def _ways(process: Process) -> Iterator[tuple[str, str, str | list[str] | None]]:

@@ -208,6 +208,18 @@ def test_a_join_that_waits_for_a_stranger_is_found_from_both_sides() -> None:
     assert [path for path, _ in found(stranger)] == ["steps.three.next"]
 
 
+def test_a_time_limit_cannot_slip_into_a_join_that_does_not_name_its_step() -> None:
+    waits = FORK.replace(
+        "two:\n    title: Dua", "two: {title: Menunggu, TIME, next: hear}\n  hear:\n    title: Dua"
+    )
+    limited = waits.replace("TIME", "actor: head, timeout: {norm: {working_days: 1}, next: meet}")
+    joined = limited.replace("join: [one, two]", "join: [one, hear]")
+    assert found(joined) == [
+        ("steps.two.timeout.next", "The step meet waits for other steps and does not name this one.")
+    ]
+    assert found(joined.replace("next: meet}, next: hear", "next: hear}, next: hear")) == []
+
+
 def test_a_draft_may_go_back_to_a_join_from_what_comes_after_it() -> None:
     signed = FORK.replace("join: [one, two], next: done", "join: [one, two], next: sign").replace(
         "  done:",
