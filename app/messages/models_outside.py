@@ -64,6 +64,7 @@ class Reconciliation(Base):
     different: Mapped[int] = mapped_column(default=0)
     unanswered: Mapped[int] = mapped_column(default=0)
     at: Mapped[datetime]
+    office: Mapped[Office] = relationship()
 
 
 class Difference(Base):

@@ -10,12 +10,15 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.cases.models import Task
 from app.db import Session
+from app.definitions.catalogue import current
+from app.definitions.messages import Messages
 from app.errors import NotFound, OfficeError, text
 from app.flow.ask_outside import send_on_request
 from app.flow.attach import Upload
 from app.flow.by_hand import Proof, done_by_hand, may_carry, open_wait, send_corrected
 from app.flow.inbound_by_hand import give_case, open_message, set_aside, take_again
 from app.flow.reconcile import settle_difference
+from app.messages.connections import connection_of, mode_of
 from app.messages.models import Message
 from app.messages.models_outside import Difference
 from app.office.case_context import message_row, message_titles
@@ -225,18 +228,29 @@ def carry_page(person: Person, message_id: int, errors: dict[str, list[str]]) ->
     if row.direction != "out" or row.case is None:
         raise NotFound("There is no such message.")
     wait = open_wait(row)
+    is_mine = may_carry(person, row) and row.state in ("manual", "stopped")
     return render_template(
         "office/outside_out.html",
         message=carry_row(row),
         method=row.payload.get("method", ""),
-        fields=row.payload.get("fields", {}),
+        fields=in_order(row),
         answer=row.answer or {},
-        may_carry=may_carry(person, row) and row.state in ("manual", "stopped"),
+        may_carry=is_mine,
+        may_send=is_mine and mode_of(connection_of(row.office_id, row.channel)) != "manual",
         wait_url=url_for("TaskView.show", task_id=wait.id) if wait else "",
         errors=errors,
         done_url=url_for("OutsideView.done", message_id=row.id),
         correct_url=url_for("OutsideView.correct", message_id=row.id),
     )
+
+
+def in_order(row: Message) -> dict[str, Any]:
+    """The fields of a message in the order of its definition, which the database does not keep."""
+    fields: dict[str, Any] = row.payload.get("fields", {})
+    key = offer(row.case.service).service.messages if row.case else None
+    messages: Messages | None = current().get("messages", key).shape if key else None
+    wanted = messages.outbound[row.name].fields if messages and row.name in messages.outbound else {}
+    return {name: fields[name] for name in [*wanted, *fields] if name in fields}
 
 
 def inbound_page(person: Person, message_id: int) -> str:

@@ -73,6 +73,7 @@ def last_reconciliations(person: Person) -> list[Reconciliation]:
     query = (
         select(Reconciliation)
         .where(Reconciliation.office_id.in_(offices_of(person)))
+        .options(joinedload(Reconciliation.office))
         .ext(distinct_on(Reconciliation.office_id, Reconciliation.system))
         .order_by(Reconciliation.office_id, Reconciliation.system, Reconciliation.on.desc())
     )

@@ -99,7 +99,13 @@ def test_pages_of_an_officer(person: People, cases: Cases, size: ViewportSize) -
         f"/office/cases/{cases.further}",
         "/office/registers/",
     ]
-    paths += ["/office/late/", "/office/messages/", "/office/processes/dairi_ipui", cases.letter]
+    paths += [
+        "/office/late/",
+        "/office/messages/",
+        "/office/outside/",
+        "/office/processes/dairi_ipui",
+        cases.letter,
+    ]
     paths += ["/office/apply/dairi_ipui"]
     look_at(person("front_officer"), size, paths)
 

@@ -241,6 +241,18 @@ def test_a_message_played_back_or_changed_is_refused(signed: Call) -> None:
     assert rows(Case) == 1
 
 
+def test_a_key_of_one_office_moves_no_case_of_another(signed: Call, desk: Desk) -> None:
+    set_inbound("magetan", "siinas", inbound_secret="kunci-siinas-magetan")
+    set_inbound("kalbar", "siinas", inbound_secret="kunci-siinas-kalbar")
+    ipki.submit(desk)
+    ipki.walk(desk, "ministry_sends")
+    body = {"correlation": desk.number}
+    foreign = signed("siinas/commitment_report", body, "m-1", key="kunci-siinas-magetan")
+    assert (foreign.status_code, desk.steps()) == (404, ["ministry_sends"])
+    own = signed("siinas/commitment_report", body, "m-1", key="kunci-siinas-kalbar")
+    assert (own.status_code, desk.steps()) == (200, ["siinas_notifies"])
+
+
 def test_answers_of_a_system_are_checked_like_a_persons(signed: Call, desk: Desk) -> None:
     ipki.submit(desk)
     ipki.walk(desk, "ministry_sends")
