@@ -40,6 +40,8 @@ class Config:
     definitions_dir: Path = ROOT
     files_dir: Path = ROOT / ".data" / "files"
     smtp_url: str = ""  # empty: letters to mailbox_dir
+    gateway_url: str = ""  # where texts to telephones are posted; empty: none leave the house
+    gateway_token: str = ""
     demo_password: str = ""
     demo_inbound_key: str = ""
     simulators: bool = False  # the outside systems (OSS, SIINas, SKRD) answered by ourselves
@@ -68,6 +70,14 @@ class Config:
         if system.isalnum() and path.is_file():
             return path.read_text(encoding="utf-8").strip()
         return self.demo_inbound_key
+
+    @property
+    def gateway_key(self) -> str:
+        """The gateway's bearer token, from GATEWAY_TOKEN or keys/gateway_token, or empty."""
+        path = self.keys_dir / "gateway_token"
+        if not self.gateway_token and path.is_file():
+            return path.read_text(encoding="utf-8").strip()
+        return self.gateway_token
 
     @property
     def is_production(self) -> bool:
@@ -149,6 +159,8 @@ def _read(env: _Reader) -> Config:
         definitions_dir=env.path("DEFINITIONS_DIR", ROOT),
         files_dir=env.path("FILES_DIR", data_dir / "files"),
         smtp_url=env.word("SMTP_URL"),
+        gateway_url=env.word("GATEWAY_URL"),
+        gateway_token=env.word("GATEWAY_TOKEN"),
         demo_password=env.word("DEMO_PASSWORD", DEMO_SECRET if demo else ""),
         demo_inbound_key=env.word("DEMO_INBOUND_KEY", DEMO_SECRET if demo else ""),
         simulators=env.switch("SIMULATORS", demo),
@@ -198,6 +210,10 @@ def _unfit_for_production(config: Config) -> list[Text]:
         (
             config.trial_ca,
             text("TRIAL_CA makes signatures that nobody trusts: set TRIAL_CA=0 and use real certificates."),
+        ),
+        (
+            bool(config.gateway_url) and not config.gateway_url.startswith("https://"),
+            text("GATEWAY_URL is sent telephone numbers and a token: it must begin with https://."),
         ),
         (
             not config.public_url.startswith("https://"),

@@ -7,7 +7,9 @@ from sqlalchemy import Engine
 from app import clock, db, settings, storage
 from app.letters import press
 from app.letters.render import Renderer
-from app.messages import connections, mail, transport
+from app.messages import connections, gateway, gateway_simulator, mail, transport
+from app.messages.channels import PHONE_CHANNELS
+from app.messages.transport import Carrier
 from config import Config
 
 
@@ -29,3 +31,20 @@ def equip(config: Config) -> None:
     host = urlsplit(config.public_url).hostname or "localhost"
     connections.configure(config.simulators)
     transport.use("email", mail.carrier(config.smtp_url, config.mailbox_dir, f"Alur Izin <no-reply@{host}>"))
+    reach_telephones(config)
+
+
+def reach_telephones(config: Config) -> None:
+    """Texts go through the gateway that is set, else through the simulated one, else nowhere."""
+    way = _way_to_telephones(config)
+    for channel in PHONE_CHANNELS:
+        if way:
+            transport.use(channel, way)
+        else:
+            transport.leave(channel)
+
+
+def _way_to_telephones(config: Config) -> Carrier | None:
+    if config.gateway_url:
+        return gateway.carrier(gateway.Gateway(config.gateway_url, config.gateway_key))
+    return gateway_simulator.carry if config.simulators else None

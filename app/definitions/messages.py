@@ -6,6 +6,7 @@ from pydantic import StringConstraints
 
 from app.definitions.shape import Key, MessageName, Shape
 
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 AnswerPath = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 
 
@@ -13,13 +14,15 @@ class Notice(Shape):
     """A text to a person, a sandboxed template over case, data and links.
 
     It goes to the applicant, to staff (`overdue`), or to the mail address that was given as an answer
-    (`step.field`).
+    (`step.field`). `short` is what a telephone is sent, over case and office only; without it the title with
+    number and link.
     """
 
     title: str
     to: Literal["applicant", "staff"] | AnswerPath = "applicant"
     subject: str
     body: str
+    short: ShortText | None = None
 
 
 class Outbound(Shape):

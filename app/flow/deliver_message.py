@@ -12,6 +12,7 @@ from app.flow.arrival import Arrival
 from app.flow.arrive import complete_wait, waiting_task
 from app.flow.sending_order import is_held_up, wake_next
 from app.flow.transaction import transaction
+from app.messages.channels import PHONE_CHANNELS, TO_PEOPLE
 from app.messages.models import Message
 from app.messages.transport import Answer, carry, is_by_hand
 
@@ -27,6 +28,9 @@ def deliver_message(message_id: int, now: datetime) -> str:
         if message is None:
             return "elsewhere"
         if not _is_due(message, now):
+            return message.state
+        if _is_stale(message, now):
+            message.state, message.next_at, message.error = "stopped", None, "410"
             return message.state
         if is_by_hand(message):
             message.state, message.next_at = "manual", None
@@ -59,8 +63,8 @@ def settle(message: Message, answer: Answer, now: datetime) -> None:
         message.next_at = now + PAUSES[min(message.attempts, len(PAUSES)) - 1]
         jobs.defer("send_message", schedule_at=message.next_at, message_id=message.id)
     else:
-        message.state, message.next_at, message.error = "stopped", None, f"{answer.status}"
-    if message.case_id and message.channel != "email":
+        message.state, message.next_at, message.error = "stopped", None, _refusal(message, answer)
+    if message.case_id and message.channel not in TO_PEOPLE:
         record(
             f"case:{message.case_id}",
             f"message.{message.state}",
@@ -118,6 +122,20 @@ def _is_due(message: Message, now: datetime) -> bool:
     if message.state not in ("queued", "unknown"):
         return False
     return message.next_at is None or not now < message.next_at <= now + PAUSES[-1]
+
+
+def _is_stale(message: Message, now: datetime) -> bool:
+    """True for what is of no use any more, as a code whose time is over."""
+    until = message.payload.get("until")
+    return until is not None and datetime.fromisoformat(until) <= now
+
+
+def _refusal(message: Message, answer: Answer) -> str:
+    """Why a message stopped, as staff read it; a gateway says so in words."""
+    if message.channel not in PHONE_CHANNELS:
+        return f"{answer.status}"
+    reason = str(answer.body.get("error", "")).replace(message.recipient.lstrip("+"), "…")
+    return f"{answer.status} {reason}".strip()
 
 
 def _go_on(message: Message, now: datetime) -> None:

@@ -1,12 +1,13 @@
 """Send messages from a step: codes to outside systems, notices to people."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from app.cases.engine import Effect
 from app.db import Session
-from app.definitions.messages import Messages, Outbound
-from app.flow import notices
+from app.definitions.messages import Messages, Notice, Outbound
+from app.flow import notices, reach
 from app.flow.agenda import agenda_of
 from app.flow.corrections import asked
 from app.flow.letter_context import decisions, issued
@@ -55,20 +56,11 @@ def write_notice(work: Work, key: str, again: str = "") -> None:
     if notice is None:
         return
     address = answered(work, notice.to) if "." in notice.to else address_of(work.case)
-    if not address:
-        return
-    outbox.put(
-        outbox.New(
-            channel="email",
-            name=key,
-            office_id=work.case.office_id,
-            case_id=work.case.id,
-            recipient=address,
-            dedupe_key=f"{work.case.number}:{key}{again}:{work.task.id}",
-            payload={"subject": fill(notice.subject, values(work)), "body": fill(notice.body, values(work))},
-        ),
-        work.now,
-    )
+    mail = _mail(work, key, again)
+    if address:
+        outbox.put(replace(mail, recipient=address, payload=_full(notice, values(work))), work.now)
+    if notice.to == "applicant":
+        reach.applicants(work.case, mail, lambda: _short(work, notice, "url"), work.now)
 
 
 def answered(work: Work, path: str) -> str:
@@ -88,18 +80,36 @@ def tell(work: Work, usernames: Iterable[str], key: str, again: str = "") -> Non
     notice = notices.notice(work.catalogue, work.service, key)
     if notice is None:
         return
-    said = {**values(work), "step": work.task.title}
-    for username in usernames:
-        new = outbox.New(
-            channel="email",
-            name=key,
-            office_id=work.case.office_id,
-            case_id=work.case.id,
+    mail, told = _mail(work, key, again), list(usernames)
+    for username in told:
+        named = replace(
+            mail,
             recipient=person_named(username, work.now).email,
-            dedupe_key=f"{work.case.number}:{key}{again}:{work.task.id}:{username}",
-            payload={"subject": fill(notice.subject, said), "body": fill(notice.body, said)},
+            dedupe_key=f"{mail.dedupe_key}:{username}",
+            payload=_full(notice, {**values(work), "step": work.task.title}),
         )
-        outbox.put(new, work.now)
+        outbox.put(named, work.now)
+    reach.officers(told, mail, lambda: _short(work, notice, "office_url"), work.now)
+
+
+def _mail(work: Work, key: str, again: str) -> outbox.New:
+    """A mail about the case, still without its reader and text."""
+    return outbox.New(
+        channel="email",
+        name=key,
+        office_id=work.case.office_id,
+        case_id=work.case.id,
+        dedupe_key=f"{work.case.number}:{key}{again}:{work.task.id}",
+    )
+
+
+def _full(notice: Notice, said: dict[str, Any]) -> dict[str, str]:
+    return {"subject": fill(notice.subject, said), "body": fill(notice.body, said)}
+
+
+def _short(work: Work, notice: Notice, link: str) -> str:
+    said = case_facts(work)
+    return notices.short(notice, {**said, "step": work.task.title}, said["case"][link])
 
 
 def messages_of(work: Work) -> Messages:

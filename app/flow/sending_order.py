@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, select
 
 from app import jobs
 from app.db import Session
+from app.messages.channels import TO_PEOPLE
 from app.messages.models import Message
 
 UNDELIVERED = ("queued", "unknown", "stopped", "manual")
@@ -26,7 +27,7 @@ def wake_next(message: Message, now: datetime) -> None:
 
 def is_held_up(message: Message) -> bool:
     """True while an earlier message of the same case to the same system has not arrived."""
-    if message.case_id is None or message.channel == "email":
+    if message.case_id is None or message.channel in TO_PEOPLE:
         return False
     waiting = select(Message.id).where(
         *_same_line(message), Message.id < message.id, Message.state.in_(UNDELIVERED)

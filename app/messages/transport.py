@@ -76,6 +76,17 @@ def is_by_hand(message: Message) -> bool:
     return rest is not None and rest.by_hand(message)
 
 
+def leave(channel: str) -> None:
+    """Carry nothing on this channel any more."""
+    _carriers.pop(channel, None)
+    _checks.pop(channel, None)
+
+
+def is_served(channel: str) -> bool:
+    """True if somebody carries the channel's messages."""
+    return channel in _carriers
+
+
 def carry(message: Message, ask_first: bool) -> Answer:
     """Send; where an earlier attempt ended uncertain, ask first whether it arrived."""
     carrier, check = _way(message)

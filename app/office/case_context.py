@@ -20,6 +20,7 @@ from app.definitions.process import Process
 from app.flow.correction_time import can_have_time, may_give_time
 from app.flow.notices import SHARED
 from app.flow.permission import may_do
+from app.messages.channels import TO_PEOPLE
 from app.messages.models import Message
 from app.office import case_parts, decision_parts, deemed
 from app.office.wording import BOOKS
@@ -241,7 +242,7 @@ def message_row(row: Message, titles: dict[str, str]) -> dict[str, Any]:
         "id": row.id,
         "direction": row.direction,
         "title": titles.get(row.name, row.name),
-        "system": gettext("e-mail") if row.channel == "email" else row.channel.upper(),
+        "system": channel_words(row.channel),
         "state": row.state,
         "at": row.done_at or row.created_at,
         "awaited": False,
@@ -268,7 +269,7 @@ def requests(case: Case) -> list[dict[str, str]]:
 
 def seen_to_at(row: Message) -> str | None:
     """Where a person sees to a message that no program could carry or match."""
-    if row.channel == "email":
+    if row.channel in TO_PEOPLE:
         return None
     answered = row.state == "done" and row.payload.get("method", "").startswith(("inquery", "check"))
     if row.direction == "out" and (answered or row.state in ("manual", "stopped")):
@@ -276,6 +277,12 @@ def seen_to_at(row: Message) -> str | None:
     if row.direction == "in" and row.state in ("unmatched", "refused"):
         return url_for("OutsideView.arrived", message_id=row.id)
     return None
+
+
+def channel_words(channel: str) -> str:
+    """With whom, or through what, a message goes."""
+    known = {"email": str(gettext("e-mail")), "whatsapp": "WhatsApp"}
+    return known.get(channel, channel.upper())
 
 
 def chain_holds(case: Case) -> bool:

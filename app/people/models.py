@@ -85,6 +85,8 @@ class Account(Base):
     email_confirmed_at: Mapped[datetime | None]
     mfa_nonce: Mapped[str] = mapped_column(String(32), default="", server_default="")
     mfa_step: Mapped[int] = mapped_column(default=0, server_default="0")
+    daily_digest: Mapped[bool] = mapped_column(default=False, server_default="false")
+    digest_on: Mapped[date | None] = mapped_column(Date)
     user: Mapped[User] = relationship()
 
 

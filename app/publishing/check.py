@@ -129,6 +129,7 @@ def _check_messages(messages: Messages) -> list[Problem]:
     """Texts with fields must be readable as such; what they name is known only when they are sent."""
     texts = {f"notices.{key}.subject": notice.subject for key, notice in messages.notices.items()}
     texts |= {f"notices.{key}.body": notice.body for key, notice in messages.notices.items()}
+    texts |= {f"notices.{key}.short": notice.short or "" for key, notice in messages.notices.items()}
     for key, message in messages.outbound.items():
         texts |= {f"outbound.{key}.fields.{name}": source for name, source in message.fields.items()}
     return [problem for path, source in texts.items() for problem in _unreadable(path, source)]

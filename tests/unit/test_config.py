@@ -54,6 +54,7 @@ def test_production_with_good_settings_starts() -> None:
         ("SIMULATORS", "1"),
         ("TRIAL_CA", "yes"),
         ("PUBLIC_URL", "http://izin.example.go.id"),
+        ("GATEWAY_URL", "http://gateway.example/messages"),
     ],
 )
 def test_production_refuses_what_is_fit_for_a_demonstration_only(name: str, value: str) -> None:
@@ -92,3 +93,12 @@ def test_every_setting_is_in_the_manual() -> None:
     Config.from_env(Noted())
     manual = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     assert {name for name in read if f"`{name}`" not in manual} == set()
+
+
+def test_the_gateways_token_is_set_or_kept_in_a_file(tmp_path: Path) -> None:
+    config = Config.from_env({"DATA_DIR": str(tmp_path)})
+    assert config.gateway_key == ""
+    config.keys_dir.mkdir()
+    (config.keys_dir / "gateway_token").write_text("dari-berkas\n", encoding="ascii")
+    assert config.gateway_key == "dari-berkas"
+    assert Config.from_env({"DATA_DIR": str(tmp_path), "GATEWAY_TOKEN": "diatur"}).gateway_key == "diatur"
