@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -196,6 +198,11 @@ class FormDefinition(Shape):
     title: Title
     help: str | None = None
     sections: list[Section] = Field(min_length=1)
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash that names this very definition."""
+        return sha256(self.model_dump_json().encode()).hexdigest()
 
     def fields(self) -> Iterator[tuple[str, AnyField]]:
         """Yield every field of the form with its key, in the order of the screen."""

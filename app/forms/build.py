@@ -1,9 +1,8 @@
 """Builds the WTForms class of a form definition, once per text of it, and binds it to what was given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 from wtforms.fields.core import UnboundField
@@ -13,6 +12,7 @@ from app.forms.checklist import ChecklistAnswer
 from app.forms.context import FormContext
 from app.forms.expression import as_json, parse
 from app.forms.fields import AnswerField, AnswerForm, QuestionField, RowsField
+from app.forms.keyed import Keyed, keyed
 
 
 @dataclass(frozen=True)
@@ -38,28 +38,15 @@ class BoundForm(AnswerForm):
         return BoundSection(section, tree, [self._fields[key] for key in section.fields])  # type: ignore[misc]
 
 
-@dataclass(frozen=True)
-class _Keyed:
-    """A definition that is equal to another one when their texts have the same hash."""
-
-    sha256: str
-    definition: FormDefinition = field(compare=False)
-
-
-def digest(definition: FormDefinition) -> str:
-    """Return the hash that names this very definition."""
-    return sha256(definition.model_dump_json().encode()).hexdigest()
-
-
 def form_class(definition: FormDefinition) -> type[BoundForm]:
     """Return the WTForms class of a definition."""
-    return _build(_Keyed(digest(definition), definition))
+    return _build(keyed(definition))
 
 
 @lru_cache(maxsize=256)
-def _build(keyed: _Keyed) -> type[BoundForm]:
-    unbound = {key: _unbound(definition) for key, definition in keyed.definition.fields()}
-    return type("BoundForm", (BoundForm,), {"unbound": unbound, "definition": keyed.definition})
+def _build(form: Keyed) -> type[BoundForm]:
+    unbound = {key: _unbound(definition) for key, definition in form.definition.fields()}
+    return type("BoundForm", (BoundForm,), {"unbound": unbound, "definition": form.definition})
 
 
 def _unbound(definition: AnyField) -> "UnboundField[Any]":

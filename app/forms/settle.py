@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from app.definitions.form import AnyField, ComputedField, FormDefinition, GroupField, Question
 from app.forms.evaluate import Lookup, compute, holds
 from app.forms.fields import is_blank
+from app.forms.keyed import Keyed, keyed
 from app.forms.order import form_graph, row_graph, scope, settled_order
 
 
@@ -31,7 +33,7 @@ def settle(form: FormDefinition, given: Mapping[str, Any], faulty: set[str]) -> 
     fields, conditions = dict(form.fields()), _section_conditions(form)
     settled = Settled({})
     settled.lookup = scope(fields, settled.values)
-    for key in settled_order(form_graph(form)):
+    for key in _order(keyed(form)):
         own = fields[key]
         if not (_shown(conditions[key], settled.lookup) and _shown(own.show_if, settled.lookup)):
             settled.hidden.add(key)
@@ -43,6 +45,11 @@ def settle(form: FormDefinition, given: Mapping[str, Any], faulty: set[str]) -> 
     settled.values.clear()
     settled.values.update(in_order)
     return settled
+
+
+@lru_cache(maxsize=256)
+def _order(form: Keyed) -> list[str]:
+    return settled_order(form_graph(form.definition))
 
 
 def _section_conditions(form: FormDefinition) -> dict[str, str | None]:
