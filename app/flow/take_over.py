@@ -3,7 +3,7 @@
 import hmac
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.audit.chain import record
 from app.cases.models import Case
@@ -23,7 +23,9 @@ def is_code_of(number: str, code: str) -> bool:
 def take_over(person: Person, number: str, code: str, now: datetime) -> Case:
     """Make an unclaimed case the person's own. Raises NotFound for a wrong code, Conflict if taken."""
     with transaction():
-        case_id = Session.scalar(select(Case.id).where(Case.number == number, Case.status != "draft"))
+        # somebody's own draft is nobody else's; one that a system opened waits for its applicant
+        is_open = or_(Case.status != "draft", Case.applicant_id.is_(None))
+        case_id = Session.scalar(select(Case.id).where(Case.number == number, is_open))
         if case_id is None or not is_code_of(number, code):
             raise NotFound("Number and code do not belong together.")
         case = lock_case(case_id)

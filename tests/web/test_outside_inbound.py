@@ -15,9 +15,12 @@ from werkzeug.test import TestResponse
 from app import clock
 from app.cases.models import Case
 from app.db import Session
+from app.errors import NotFound
 from app.flow.early import early_messages, take_early
 from app.flow.outside_settings import Settings, set_up
+from app.flow.parties import receipt_code
 from app.flow.submit import submit_draft
+from app.flow.take_over import take_over
 from app.messages.models import Message
 from app.messages.models_outside import CaseReference
 from app.people.access import person_named
@@ -124,6 +127,21 @@ def test_a_nib_opens_a_draft_that_the_counter_completes(oss: Call, browser: Open
 def submit_draft_of(person: Any, number: str, desk: Desk) -> None:
     from_oss = only_case().data["application"]
     submit_draft(person, number, {**dairi.APPLICATION, **from_oss}, desk.now)
+
+
+def test_the_firm_takes_over_what_oss_opened_and_completes_it(
+    oss: Call, browser: OpenBrowser, desk: Desk
+) -> None:
+    assert oss("receiveNIB", data_nib()).status_code == 200
+    number = Session.scalars(select(Case.number)).one()
+    firm = desk.who("applicant2")
+    with pytest.raises(NotFound):
+        take_over(firm, number, "AAAAA-BBBBB", desk.now)
+    take_over(firm, number, receipt_code(number), desk.now)
+    page = browser("applicant2").text(f"/services/dairi_ipui/apply?case={number}")
+    assert "9990000000154" in page
+    submit_draft_of(firm, number, desk)
+    assert Session.scalars(select(Case.status)).one() == "open"
 
 
 def test_the_same_nib_again_changes_nothing_and_contradictions_are_refused(oss: Call) -> None:
