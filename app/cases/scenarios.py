@@ -18,6 +18,7 @@ MOST_TURNS = 300
 # The facts for which the step's table gives an outcome; None where the step has no table or no facts do.
 FactsFor = Callable[[str, str], Facts | None]
 
+GRANTED = "granted"
 LIMIT = "timeout"  # the way out of a step whose time is over
 
 
@@ -54,6 +55,13 @@ def _ways(process: Process) -> Iterator[tuple[str, str | None]]:
                 yield key, way
         if step.timeout and step.timeout.next:
             yield key, LIMIT
+
+
+def _ends(process: Process, *, granted: bool) -> frozenset[str]:
+    """All ends; for the usual road those that grant what is asked for, where there are any."""
+    ends = {name: step.result for name, step in process.steps.items() if step.kind == "end"}
+    wanted = frozenset(name for name, result in ends.items() if result == GRANTED)
+    return wanted if granted and wanted else frozenset(ends)
 
 
 class _Distances:
@@ -97,7 +105,7 @@ class _Walk:
         """Go to a step, leave it by a way out, and go on to the nearest end."""
         move = engine.start(self.process)
         self.open = list(move.entered)
-        ends = frozenset(name for name, step in self.process.steps.items() if step.kind == "end")
+        ends = _ends(self.process, granted=way is None)
         is_done = False
         while self.open and move.result is None and len(self.turns) < MOST_TURNS:
             goals = ends if is_done else frozenset({key})

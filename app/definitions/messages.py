@@ -55,6 +55,10 @@ class Inbound(Shape):
     party: str = ""
 
 
+# the messages that every service falls back on
+SHARED = "every_service/messages"
+
+
 class Messages(Shape):
     """Notices by key, outbound messages by the key that `send` names, inbound ones by `system/name`."""
 

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.definitions.catalogue import Catalogue
-from app.definitions.messages import Messages, Notice
+from app.definitions.messages import SHARED, Messages, Notice
 from app.definitions.service import Service
 from app.errors import Invalid
 from app.messages.channels import fits
 from app.messages.wording import fill
-
-SHARED = "every_service/messages"
 
 
 def notice(catalogue: Catalogue, service: Service | None, key: str) -> Notice | None:

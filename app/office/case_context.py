@@ -15,10 +15,9 @@ from app.cases.models import Case, Decision, Task
 from app.db import Session
 from app.definitions.catalogue import current
 from app.definitions.form import FormDefinition
-from app.definitions.messages import Messages
+from app.definitions.messages import SHARED, Messages
 from app.definitions.process import Process
 from app.flow.correction_time import can_have_time, may_give_time
-from app.flow.notices import SHARED
 from app.flow.permission import may_do
 from app.messages.channels import TO_PEOPLE
 from app.messages.models import Message

@@ -12,6 +12,9 @@ from app.publishing.publish import put_checked
 from app.publishing.revisions import CHAIN, Act, lock, transaction
 from app.publishing.second_person import needs_second_now
 
+# ends the name of a set that restores what was in force before another
+ROLLED_BACK = " ↶"
+
 
 def roll_back_set(set_id: int, act: Act, trial: Trial | None = None) -> ChangeSet:
     """Publish what each definition of a set said before it; what was new goes out of force.
@@ -24,7 +27,7 @@ def roll_back_set(set_id: int, act: Act, trial: Trial | None = None) -> ChangeSe
         found = locked(set_id, PUBLISHED)
         before = [_before(draft, act) for draft in drafts_of(found) if _has_changed(draft)]
         needs_second_now([(draft.kind, draft.key) for draft in before])
-        note = f"{found.title} ↶"
+        note = found.title + ROLLED_BACK
         made = put_checked(texts_of(before), Act(act.author, act.now, note, source=act.source), trial)
         if not made:
             raise Conflict("This text is in force already.")

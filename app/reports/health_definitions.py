@@ -9,7 +9,7 @@ from app.db import Session
 from app.definitions.catalogue import Catalogue, Entry, current
 from app.definitions.decision_table import DecisionTable
 from app.definitions.letter import Letter
-from app.definitions.messages import Messages
+from app.definitions.messages import SHARED, Messages
 from app.definitions.parse import SHAPES, Ref, parse
 from app.definitions.process import Process
 from app.definitions.provided import drafts_in, forms_until
@@ -139,7 +139,8 @@ def unused_notices(_installation: Installation) -> Iterator[Finding]:
 
 
 # notices that the program sends by itself, not a step
-BY_ITSELF = {"overdue"}
+BY_ITSELF = {"overdue", "survey"}
+BY_ITSELF |= {"more_time", "closed_unanswered", "correction_reminder"}
 
 
 def stale_samples(_installation: Installation) -> Iterator[Finding]:
@@ -182,7 +183,8 @@ def orphans(_installation: Installation) -> Iterator[Finding]:
     """Definitions that nothing in force names."""
     catalogue = current()
     entries = [entry for kind in SHAPES for entry in catalogue.entries(kind)]
-    named: set[Ref] = {ref for entry in entries for ref in names_in(entry.kind, entry.key, entry.shape)}
+    named: set[Ref] = {("messages", SHARED)}
+    named |= {ref for entry in entries for ref in names_in(entry.kind, entry.key, entry.shape)}
     for entry in entries:
         if entry.kind not in ("service", "roles") and (entry.kind, entry.key) not in named:
             message = text("Nothing uses %(key)s; it may be taken out of force.", key=entry.key)

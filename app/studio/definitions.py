@@ -22,6 +22,7 @@ from app.studio.landing import cards, kinds, loose, open_drafts
 from app.studio.page import (
     StudioPage,
     act,
+    author_word,
     editor_url,
     frame,
     ref_in,
@@ -148,7 +149,7 @@ def revision(row: Revision) -> dict[str, Any]:
         "number": row.number,
         "state": row.state,
         "note": row.note,
-        "author": names.get(row.author, row.author),
+        "author": names.get(row.author) or author_word(row.author),
         "published_at": row.published_at,
         "effective_on": row.effective_on,
         "is_withdrawal": row.is_withdrawal,

@@ -38,6 +38,8 @@ VIEWS = (
     TablesView,
     OutsideSettingsView,
 )
+# pages about one definition: the navigation shows them as parts of the studio
+DEFINING = tuple(view.__name__ for view in VIEWS if view not in (SetsView, HealthView, OutsideSettingsView))
 add_editor("decision_table", "TablesView.edit")
 add_editor("process", "SopEditorView.edit")
 add_editor("form", "FormsView.edit")
@@ -47,7 +49,7 @@ def register(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the views, the navigation of administrators and their desk."""
     for view in VIEWS:
         appbuilder.add_view_no_menu(view)
-    app.extensions["navigation"].append(navigation)
+    app.extensions["navigation"].insert(0, navigation)
     app.extensions.setdefault("homes", []).append(home)
 
 
@@ -62,11 +64,7 @@ def navigation() -> list[dict[str, Any]]:
     if person is None or not person.is_admin:
         return []
     items = (
-        (
-            gettext("Studio"),
-            "StudioView.index",
-            ("StudioView", "DraftsView", "MovingView", "ImportView", "ScenariosView"),
-        ),
+        (gettext("Studio"), "StudioView.index", DEFINING),
         (gettext("Change sets"), "SetsView.index", ("SetsView",)),
         (gettext("Health"), "HealthView.index", ("HealthView",)),
         (gettext("Outside systems"), "OutsideSettingsView.index", ("OutsideSettingsView",)),

@@ -1,5 +1,6 @@
 """The first page of the studio: services with their definitions, drafts, change sets, health in a line."""
 
+from collections import Counter
 from typing import Any
 
 from flask import url_for
@@ -9,6 +10,7 @@ from app.db import Session
 from app.definitions.catalogue import Catalogue, Entry, current
 from app.definitions.models_draft import Draft
 from app.definitions.parse import SHAPES, Ref
+from app.people.models import Office
 from app.publishing.drafts import OPEN
 from app.reports.names import names_of
 from app.studio.page import editor_url, title_of
@@ -25,7 +27,9 @@ def cards(catalogue: Catalogue, drafts: dict[Ref, Draft]) -> list[dict[str, Any]
     for entry in entries:
         folder = entry.key.partition("/")[0]
         folders.setdefault(folder if folder in services else GENERAL, []).append(entry)
-    return [_card(services.get(folder), found, drafts) for folder, found in folders.items()]
+    shown = [_card(services.get(folder), found, drafts) for folder, found in folders.items()]
+    offices: dict[str, str] = dict(Session.execute(select(Office.key, Office.short_name)).all())
+    return [{**card, "office": offices.get(card["office"], card["office"])} for card in shown]
 
 
 def _card(service: Entry | None, entries: list[Entry], drafts: dict[Ref, Draft]) -> dict[str, Any]:
@@ -37,11 +41,18 @@ def _card(service: Entry | None, entries: list[Entry], drafts: dict[Ref, Draft])
         "groups": [
             {
                 "title": title_of(kind),
-                "items": [_line(entry, drafts) for entry in entries if entry.kind == kind],
+                "items": _lines([entry for entry in entries if entry.kind == kind], drafts),
             }
             for kind in kinds
         ],
     }
+
+
+def _lines(entries: list[Entry], drafts: dict[Ref, Draft]) -> list[dict[str, Any]]:
+    """Lines of one kind; those that are called the same are told apart by the names of their files."""
+    lines = [_line(entry, drafts) for entry in entries]
+    times = Counter(line["title"] for line in lines)
+    return [{**line, "name": line["key"] if times[line["title"]] > 1 else ""} for line in lines]
 
 
 def _line(entry: Entry, drafts: dict[Ref, Draft]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from app import clock
 from app.definitions.catalogue import current
-from app.definitions.parse import SHAPES, Ref, file_of
+from app.definitions.parse import SHAPES, Ref, file_of, parse
 from app.definitions.problem import Problem
 from app.errors import Invalid, NotFound, text
 from app.letters import press
@@ -17,7 +17,9 @@ from app.publishing import change_sets
 from app.publishing.check import Trial, trial_with
 from app.publishing.drafts import Opened, open_draft
 from app.publishing.revisions import Act
+from app.publishing.sync import ACTOR as FILES
 from app.publishing.write_back import write_back
+from app.reports.names import names_of
 from app.reports.replay import KINDS as REPLAYED
 from app.web import sessions
 from app.web.i18n import translate
@@ -87,7 +89,7 @@ def frame(ref: Ref, tab: str) -> dict[str, Any]:
         "key": key,
         "file": file_of(kind, key),
         "kind_title": title_of(kind),
-        "title": title_in(ref),
+        "title": title_in(ref) if current().has(*ref) else titled(ref, opened.text),
         "draft": draft_shown(opened),
         "tabs": tabs(ref, tab),
         "api": url_for("DraftsView.draft", kind=kind, key=key),
@@ -104,7 +106,7 @@ def draft_shown(opened: Opened) -> dict[str, Any]:
         "newest_revision": opened.newest_number,
         "is_outdated": opened.is_outdated,
         "is_withdrawal": bool(draft and draft.is_withdrawal),
-        "author": draft.author if draft else "",
+        "author": names_of([draft.author]).get(draft.author, draft.author) if draft else "",
         "updated_at": draft.updated_at if draft else None,
         "set": {"id": draft.change_set.id, "title": draft.change_set.title}
         if draft and draft.change_set
@@ -137,6 +139,16 @@ def title_in(ref: Ref) -> str:
     catalogue = current()
     shape = catalogue.get(*ref).shape if catalogue.has(*ref) else None
     return str(getattr(shape, "title", "") or ref[1])
+
+
+def titled(ref: Ref, text: str) -> str:
+    """The title that a draft gives; the key where it cannot be read or has none."""
+    return str(getattr(parse(*ref, text).shape, "title", "") or ref[1])
+
+
+def author_word(username: str) -> str:
+    """Who is behind a user name that is no account."""
+    return gettext("Files of the installation") if username == FILES else username
 
 
 def title_of(kind: str) -> str:

@@ -11,6 +11,7 @@ from app.definitions.process import Process
 from app.publishing import drafts
 from app.publishing.change_sets import drafts_of, get, texts_of
 from app.publishing.rehearse import rehearse
+from app.rules.notation import write_value
 from app.studio.page import StudioPage, frame, ref_in
 from app.web.entry import enter
 from app.web.i18n import translate
@@ -48,7 +49,9 @@ def row(process: Process, one: Scenario) -> dict[str, Any]:
         "step": step.full_title,
         "way": step.outcomes[way].title if way in step.outcomes else way == LIMIT,
         "road": [process.steps[turn.step].no or process.steps[turn.step].title for turn in one.turns],
-        "facts": facts or {},
+        "facts": {
+            name: write_value(value, "text") for name, value in (facts or {}).items() if value is not None
+        },
         "end": next(
             (end.title for end in process.steps.values() if end.result and end.result == one.result), ""
         ),

@@ -16,7 +16,7 @@ from app.errors import NotFound, OfficeError
 from app.publishing import change_sets, release
 from app.publishing.change_sets import EDITING, PROPOSED, PUBLISHED, SCHEDULED, UNFINISHED
 from app.publishing.publish import Refused
-from app.publishing.roll_back_set import roll_back_set
+from app.publishing.roll_back_set import ROLLED_BACK, roll_back_set
 from app.publishing.second_person import needs_second
 from app.reports.names import names_of
 from app.studio.changes import changes_of, count_of
@@ -29,6 +29,7 @@ from app.studio.page import (
     ref_in,
     title_in,
     title_of,
+    titled,
     trial,
     write_files,
 )
@@ -172,7 +173,7 @@ def set_shown(found: ChangeSet) -> dict[str, Any]:
         **said,
         **{name: getattr(found, name) for name in times},
         "id": found.id,
-        "title": found.title,
+        "title": set_title(found.title),
         "state": found.state,
         "word": state_word(found.state),
         "tone": {EDITING: "info", PROPOSED: "near", SCHEDULED: "brand", PUBLISHED: "ok"}.get(found.state, ""),
@@ -183,13 +184,19 @@ def set_shown(found: ChangeSet) -> dict[str, Any]:
     }
 
 
+def set_title(title: str) -> str:
+    """The name of a set; one that rolls another back says so in words."""
+    name = title.removesuffix(ROLLED_BACK)
+    return title if name == title else gettext("Rolled back: %(title)s", title=name)
+
+
 def state_word(state: str) -> str:
     """What people call the state of a set."""
     words = {
         EDITING: gettext("being edited"),
         PROPOSED: gettext("waits for approval"),
         SCHEDULED: gettext("waits for its day"),
-        PUBLISHED: gettext("in force"),
+        PUBLISHED: gettext("published"),
     }
     return str(words.get(state, gettext("discarded")))
 
@@ -200,7 +207,7 @@ def _draft_shown(draft: Draft) -> dict[str, Any]:
     return {
         "kind": draft.kind,
         "key": draft.key,
-        "title": title_in(ref),
+        "title": title_in(ref) if current().has(*ref) else titled(ref, draft.text),
         "kind_title": title_of(draft.kind),
         "url": editor_url(*ref) if draft.state == "open" else "",
         "is_withdrawal": draft.is_withdrawal,

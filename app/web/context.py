@@ -20,7 +20,7 @@ ENDPOINTS: Mapping[str, str] = {
     "register": "AccountView.register",
     "forgot": "AccountView.forgot",
     "mfa": "SecondFactorView.show",
-    "change_password": "AccountView.change_password",
+    "change_password": "AccountView.password",
 }
 
 

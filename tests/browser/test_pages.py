@@ -13,6 +13,16 @@ pytestmark = pytest.mark.browser
 
 STAFF = ("front_officer", "general_affairs", "technical_team", "head_of_office", "admin")
 SERVICE = "/services/dairi_ipui"
+STUDIO = (
+    "/studio/table/dairi_ipui/completeness",
+    "/studio/form/dairi_ipui/application",
+    "/studio/sop-editor/dairi_ipui/process",
+    "/studio/source/letter/dairi_ipui/permit",
+    "/studio/letter/dairi_ipui/permit",
+    "/studio/scenarios/dairi_ipui/process",
+    "/studio/replay/process/dairi_ipui/process",
+    "/studio/import",
+)
 FIRST = 'main a[href*="{}/"]'
 # the phone is read in the dark: both sets of colours are looked at
 DARK = PHONE["width"]
@@ -85,6 +95,26 @@ def test_pages_for_everybody(person: People, cases: Cases, size: ViewportSize) -
 
 
 @sizes
+def test_pages_of_standards_and_complaints(person: People, size: ViewportSize) -> None:
+    paths = [
+        "/complaints/",
+        "/complaints/new/dairi_ipui",
+        "/complaints/track",
+        "/standards/dairi_ipui/components",
+    ]
+    look_at(person.visitor(), size, paths)
+
+
+@sizes
+def test_pages_of_an_account(person: People, size: ViewportSize) -> None:
+    page = person("applicant")
+    page.goto("/cases/")
+    paths = addresses(page, 'header a[href^="/account/"]')
+    assert {"/account/password/", "/account/two-step/"} <= set(paths), "the menu leads to one's own account"
+    look_at(page, size, paths)
+
+
+@sizes
 def test_pages_of_an_applicant(person: People, cases: Cases, size: ViewportSize) -> None:
     paths = ["/cases/", f"/cases/{cases.new}", f"/cases/{cases.further}", desk.APPLY]
     look_at(person("applicant"), size, paths)
@@ -114,6 +144,39 @@ def test_pages_of_an_officer(person: People, cases: Cases, size: ViewportSize) -
 def test_the_page_of_a_task_to_sign(person: People, cases: Cases, size: ViewportSize) -> None:
     page = person("head_of_office")
     look_at(page, size, ["/office/", cases.sign])
+
+
+@sizes
+def test_pages_of_a_head(person: People, size: ViewportSize) -> None:
+    page = person("head_of_office")
+    found = [
+        "/survey-results/",
+        "/office/complaints/",
+        "/office/complaint-entry/",
+        "/office/complaint-entry/dairi_ipui",
+        "/office/registers/",
+    ]
+    for path, inside in (
+        ("/survey-results/", 'main a[href*="service="]'),
+        ("/office/complaints/", 'main a[href*="/office/complaints/ADU-"]'),
+        ("/office/registers/", 'main a[href*="/office/registers/"]'),
+    ):
+        page.goto(path)
+        more = [
+            each for each in addresses(page, inside) if "/print" not in each and "/spreadsheet" not in each
+        ]
+        assert more, f"{path} leads on to nothing"
+        found += more[:3]
+    look_at(page, size, list(dict.fromkeys(found)))
+
+
+@sizes
+def test_pages_of_an_administrator(person: People, size: ViewportSize) -> None:
+    page = person("admin")
+    page.goto("/")
+    menu = addresses(page, "nav.bar-nav a")
+    assert menu[0] == "/studio/", "an administrator begins in the studio"
+    look_at(page, size, list(dict.fromkeys([*menu, *STUDIO])))
 
 
 @sizes

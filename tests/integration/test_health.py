@@ -7,6 +7,7 @@ import pytest
 
 from app import clock
 from app.db import Session
+from app.definitions.messages import SHARED
 from app.definitions.parse import Ref
 from app.people.models import Appointment, Holiday, SignerKey
 from app.publishing import change_sets
@@ -99,6 +100,8 @@ def test_definitions_that_lack_something(tmp_path: Path) -> None:
         ACT,
     )
     assert said(tmp_path, "can be asked for until 2026-12-31") == [("soon", "uji/service")]
+    publish({("messages", SHARED): MESSAGES}, ACT)
+    assert said(tmp_path, "Nothing uses") == [], "every service falls back on the shared messages"
     publish({("form", "uji/spare"): TEXTS["form", "uji/check"]}, ACT)
     assert said(tmp_path, "Nothing uses") == [("know", "uji/spare")]
     more = MESSAGES.replace("outbound:", "  never: {title: X, subject: X, body: X}\noutbound:")

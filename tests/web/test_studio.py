@@ -1,5 +1,7 @@
 """The administrators' desk: what is in force, and why a file is not."""
 
+import re
+
 from werkzeug.test import TestResponse
 
 from app.db import Session
@@ -16,6 +18,15 @@ def test_an_administrator_lands_on_the_definitions(browser: OpenBrowser) -> None
     assert page.status_code == 200
     assert "dairi_ipui/completeness" in page.text
     assert "/data/" in page.text  # the generated screens are one click away
+
+
+def test_the_navigation_begins_with_the_studio_and_knows_its_pages(browser: OpenBrowser) -> None:
+    admin = browser("admin")
+    page = admin.text("/studio/table/dairi_ipui/completeness")
+    first = re.search(r'<nav class="bar-nav".*?<a href="([^"]+)"( aria-current="page")?', page, re.DOTALL)
+    assert first is not None
+    assert first.groups() == ("/studio/", ' aria-current="page"')
+    assert 'href="/account/password/"' in page, "one's own password is one click away"
 
 
 def test_a_file_that_is_not_in_force_says_where_and_why(browser: OpenBrowser) -> None:

@@ -72,6 +72,11 @@ def test_an_outcome_that_no_facts_give_is_found() -> None:
     assert "Kembalikan kepada pemohon" in str(broken[0].problem)
 
 
+def test_the_usual_road_leads_to_what_is_asked_for() -> None:
+    found = scenarios(process_of("dairi_ipui"), lambda *_: {})
+    assert (found[0].tried[1], found[0].result) == (None, "granted")
+
+
 def test_a_case_that_never_ends_is_found() -> None:
     written = process_of("dairi_ipui").model_dump()
     written["steps"]["take"]["next"] = "hand_over"

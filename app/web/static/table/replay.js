@@ -16,6 +16,7 @@ function line(change) {
 }
 
 function tell() {
+  if (root.dataset.total === "0") { return; } // the page says so itself
   at("progress").value = looked;
   at("told").textContent = root.dataset.words.replace("{changed}", number.format(changed)).replace("{looked}", number.format(looked));
 }
