@@ -17,6 +17,7 @@ office: dairi
 process: {PROCESS_KEY}
 messages: bench/messages
 number_prefix: UKUR
+survey: null
 requirements:
 """ + "\n".join(f"  {key}: {{title: Dokumen {key}}}" for key in REQUIREMENTS)
 
