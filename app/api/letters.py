@@ -1,14 +1,17 @@
 """Letters: list, show, download, revoke."""
 
+from datetime import date
 from io import BytesIO
+from typing import Any
 
 from flask import Response, request, send_file
 from flask_appbuilder.api import expose
 
 from app.api.answer import Api
 from app.api.request import json_object, now, value
+from app.errors import Invalid
 from app.flow.fetch import fetch_by_link, fetch_letter
-from app.flow.revoke import revoke
+from app.flow.revoke import Ending, revoke
 from app.letters.by_hand import file_kind
 from app.reports.draft_copy import draft_pdf
 from app.reports.letters import letter_json, list_letters, view_letter
@@ -100,8 +103,12 @@ class LettersApi(Api):
               application/json:
                 schema:
                   type: object
-                  required: [reason, passphrase]
-                  properties: {reason: {type: string}, passphrase: {type: string}}
+                  required: [reason, basis, passphrase]
+                  properties:
+                    reason: {type: string}
+                    basis: {type: string, description: The regulation and article it rests on}
+                    on: {type: string, format: date, description: 'From which day, by default today'}
+                    passphrase: {type: string}
           responses:
             200: {description: The letter, content: {application/json: {schema: {type: object}}}}
             403: {$ref: '#/components/responses/403'}
@@ -109,6 +116,15 @@ class LettersApi(Api):
         """
         who, body = person(), json_object()
         view_letter(who, letter_id)
-        reason = value(body, "reason", str, required=True)
-        revoke(who, letter_id, reason, value(body, "passphrase", str, ""), now())
+        revoke(who, letter_id, _ending(body), now())
         return self.response(200, **letter_json(*view_letter(who, letter_id)))
+
+
+def _ending(body: dict[str, Any]) -> Ending:
+    given = value(body, "on", str, "")
+    try:
+        on = date.fromisoformat(given) if given else None
+    except ValueError as error:
+        raise Invalid("“%(given)s” is no date.", given=given[:20]) from error
+    reason, basis = (value(body, name, str, required=True) for name in ("reason", "basis"))
+    return Ending(reason, basis, on, value(body, "passphrase", str, ""))

@@ -99,6 +99,7 @@ def entry_json(row: RegisterEntry) -> dict[str, Any]:
         "series": row.series,
         "year": row.year,
         "seq": row.seq,
+        "inserted": row.inserted,
         "number": row.number,
         "on": row.on.isoformat(),
         "subject": row.subject,

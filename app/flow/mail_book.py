@@ -66,15 +66,19 @@ def note_receipt(entry_id: int, receiver: str, at: datetime, by: Person, now: da
 
 def declare_void(entry_id: int, reason: str, by: Person, now: datetime) -> None:
     """Declare a number void; the line stays in the book. A letter in force must be revoked first."""
+    if not reason.strip():
+        raise Invalid("Say why the number is void.", errors={"void_reason": [text("Fill this in.")]})
     with transaction():
         entry = _entry(entry_id)
         if entry.void_at is not None:
-            raise Conflict("This number is void already.")
+            raise Conflict("This number is void already: %(reason)s", reason=entry.void_reason)
         letter = Session.get(Letter, entry.letter_id) if entry.letter_id else None
         if letter is not None and letter.status not in GONE:
             raise Conflict("This number belongs to a letter that is in force. Revoke the letter first.")
-        entry.void_at, entry.void_reason = now, reason
-        record(_chain(entry), "number.void", by.username, now, entry=entry.id, number=entry.number)
+        entry.void_at, entry.void_reason = now, reason.strip()
+        record(
+            _chain(entry), "number.void", by.username, now, entry=entry.id, number=entry.number, reason=reason
+        )
 
 
 def _entry(entry_id: int) -> RegisterEntry:

@@ -25,10 +25,14 @@ def draft(work: Work, effect: Effect) -> None:
     """Make a draft in a slot; an earlier draft stays in the history as replaced."""
     slot = effect.action.draft or ""
     key = effect.action.letter or _only_letter(work.process.slots[slot])
+    write_draft(work, slot, key, _replace(work, slot))
+
+
+def write_draft(work: Work, slot: str, key: str, earlier: Letter | None) -> Letter:
+    """Draft a letter by its template in force, as the version after an earlier one."""
     entry = work.catalogue.get("letter", key)
     context = draft_context(work, entry.shape)
     rendered = press.render(entry.shape, context, Options(watermark=DRAFT, fields=False), key)
-    earlier = _replace(work, slot)
     letter = Letter(
         case_id=work.case.id,
         office_id=work.case.office_id,
@@ -46,11 +50,16 @@ def draft(work: Work, effect: Effect) -> None:
     Session.add(letter)
     Session.flush()
     record(work.chain, "letter.drafted", work.person.username, work.now, letter=letter.id, title=letter.title)
+    return letter
 
 
 def initial(work: Work, effect: Effect) -> None:
     """Record the officer's approval (paraf) of the draft's exact text, bottom up."""
-    letter = current(work, effect.action.initial or "")
+    add_initial(work, current(work, effect.action.initial or ""))
+
+
+def add_initial(work: Work, letter: Letter) -> None:
+    """Record an initial on a draft, after those of the roles below."""
     if letter.status not in OPEN:
         raise Conflict("“%(title)s” is already signed.", title=letter.title)
     template = template_of(work, letter)
@@ -226,6 +235,7 @@ def _replace(work: Work, slot: str) -> Letter | None:
     # a signed one stays in its book under its number; the verification page says that it was replaced
     wet_signature.void_unused(work, earlier)
     earlier.status, earlier.ended_at, earlier.ended_reason = "replaced", work.now, work.task.title
+    earlier.ended_by, earlier.ended_on = work.person.username, work.calendar.local_date(work.now)
     Session.flush()
     return earlier
 

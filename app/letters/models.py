@@ -15,6 +15,7 @@ class Letter(Base):
     """One version of a letter: draft, initialed, approved, signed, delivered, void, replaced or revoked.
 
     `approved` waits for the signature by hand: the print with its number is made, then the scan comes back.
+    A letter in force stays so while the one that is to replace it is drafted; its `ended_*` say why already.
     """
 
     __tablename__ = "letter"
@@ -22,11 +23,18 @@ class Letter(Base):
         Index("letter_case", "case_id", "slot"),
         Index("letter_code", "verify_code", unique=True, postgresql_where=sql("verify_code IS NOT NULL")),
         Index(
-            "letter_current",
+            "letter_open",
             "case_id",
             "slot",
             unique=True,
-            postgresql_where=sql("status NOT IN ('void', 'replaced', 'revoked')"),
+            postgresql_where=sql("status IN ('draft', 'initialed', 'approved')"),
+        ),
+        Index(
+            "letter_in_force",
+            "case_id",
+            "slot",
+            unique=True,
+            postgresql_where=sql("status IN ('signed', 'delivered')"),
         ),
         Index("letter_hash", "pdf_sha256", postgresql_where=sql("pdf_sha256 IS NOT NULL")),
     )

@@ -22,7 +22,7 @@ from app.reports.view import given_name
 from app.web.i18n import translate
 from app.web.wording import moment
 
-TOLD = ("note", "reason", "field", "number", "to", "name", "requirement", "status")
+TOLD = ("note", "reason", "basis", "field", "number", "to", "name", "requirement", "status")
 
 
 def head(case: Case, process: Process, tasks: list[Task]) -> dict[str, Any]:

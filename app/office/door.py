@@ -14,7 +14,9 @@ from app.office.complaint_entry import ComplaintEntryView
 from app.office.complaints import OfficeComplaintsView
 from app.office.counter import CounterView
 from app.office.inbox import InboxView
+from app.office.insert_number import InsertNumberView
 from app.office.late import LateView
+from app.office.letter_ends import LetterEndsView
 from app.office.letters import OfficeLetterView
 from app.office.messages import MessagesView
 from app.office.outside import OutsideView
@@ -33,7 +35,9 @@ VIEWS = (
     TaskView,
     OfficeCasesView,
     OfficeLetterView,
+    LetterEndsView,
     RegistersView,
+    InsertNumberView,
     PrintsView,
     ByHandView,
     LateView,
@@ -89,9 +93,9 @@ def navigation() -> list[dict[str, Any]]:
             (
                 gettext("Cases"),
                 "OfficeCasesView.index",
-                ("OfficeCasesView", "OfficeLetterView", "CounterView"),
+                ("OfficeCasesView", "OfficeLetterView", "LetterEndsView", "CounterView"),
             ),
-            (gettext("Books"), "RegistersView.index", ("RegistersView", "PrintsView")),
+            (gettext("Books"), "RegistersView.index", ("RegistersView", "InsertNumberView", "PrintsView")),
             (gettext("Delays"), "LateView.index", ("LateView",)),
             (gettext("Messages"), "MessagesView.index", ("MessagesView",)),
             (gettext("Outside systems"), "OutsideView.index", ("OutsideView",)),

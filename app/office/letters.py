@@ -1,9 +1,9 @@
-"""Letters for the office: who stands by which text, the watermarked draft, the signed file, revoking."""
+"""Letters for the office: who stands by which text, the watermarked draft, the signed file."""
 
 from io import BytesIO
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, send_file, url_for
+from flask import g, render_template, send_file, url_for
 from flask_appbuilder import BaseView, expose
 from flask_babel import gettext
 from sqlalchemy import select
@@ -12,22 +12,21 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.cases.models import Case
 from app.db import Session
-from app.errors import Conflict, Forbidden, Invalid, NotFound, text
+from app.errors import NotFound
 from app.flow.fetch import fetch_letter
-from app.flow.revoke import revoke
 from app.letters.by_hand import file_kind
 from app.letters.models import Letter
-from app.office import case_parts
+from app.office import case_parts, letter_ends
+from app.office.letter_ends import office_letter
 from app.office.wording import BOOKS
-from app.people.access import Person
 from app.registers.models import RegisterEntry
 from app.reports.draft_copy import draft_pdf
 from app.reports.letter_cards import OPEN, template_of
-from app.reports.letters import view_letter
 from app.reports.lists import history
+from app.reports.names import names_of
+from app.reports.successors import successor_of
 from app.web import sessions
 from app.web.entry import enter
-from app.web.i18n import translate
 from app.web.wording import short_moment
 
 
@@ -50,7 +49,8 @@ class OfficeLetterView(BaseView):
             letter=shown(letter, case),
             text=None,
             numbers=numbers(letter),
-            revoke_url=revoke_url(person, letter, case),
+            ended=ended(letter),
+            ways=letter_ends.ways(person, letter, case),
         )
 
     @expose("/<int:letter_id>/pdf")
@@ -69,28 +69,6 @@ class OfficeLetterView(BaseView):
         name = f"{(letter.number or letter.title).replace('/', '-')}.{ending}"
         return send_file(content, media_type, download_name=name)
 
-    @expose("/<int:letter_id>/revoke", methods=["POST"])
-    @enter
-    def revoke(self, letter_id: int) -> Response:
-        """Revoke a signed letter, by its signer's role and with the own passphrase."""
-        person = sessions.person()
-        office_letter(person, letter_id)
-        reason, passphrase = request.form.get("reason", "")[:2000], request.form.get("passphrase", "")
-        try:
-            revoke(person, letter_id, reason, passphrase, clock.now())
-            flash(translate(text("The letter is revoked.")), "success")
-        except (Conflict, Forbidden, Invalid) as refusal:
-            flash(translate(refusal.text), "danger")
-        return redirect(url_for("OfficeLetterView.show", letter_id=letter_id))
-
-
-def office_letter(person: Person, letter_id: int) -> tuple[Letter, Case]:
-    """A letter of a case of the person's offices. Raises NotFound."""
-    letter, view = view_letter(person, letter_id)
-    if not view.inside:
-        raise NotFound("There is no such letter.")
-    return letter, view.case
-
 
 def shown(letter: Letter, case: Case) -> dict[str, Any]:
     """The letter as office/letter.html takes it."""
@@ -107,6 +85,21 @@ def shown(letter: Letter, case: Case) -> dict[str, Any]:
     }
 
 
+def ended(letter: Letter) -> dict[str, Any] | None:
+    """Since when, by whom, why and on what basis a letter no longer counts, and what took its place."""
+    if letter.status not in ("revoked", "replaced"):
+        return None
+    following = successor_of(letter)
+    return {
+        "status": letter.status,
+        "on": letter.ended_on or letter.ended_at,
+        "by": names_of([letter.ended_by]).get(letter.ended_by or "", letter.ended_by),
+        "reason": letter.ended_reason,
+        "basis": letter.ended_basis,
+        "successor": (following.number or following.title) if following else "",
+    }
+
+
 def numbers(letter: Letter) -> list[tuple[str, str]]:
     """Where the letter stands in the books."""
     query = select(RegisterEntry).where(RegisterEntry.letter_id == letter.id).order_by(RegisterEntry.id)
@@ -117,11 +110,3 @@ def numbers(letter: Letter) -> list[tuple[str, str]]:
     if letter.received_at:
         found.append((gettext("Received by the applicant"), short_moment(letter.received_at)))
     return found
-
-
-def revoke_url(person: Person, letter: Letter, case: Case) -> str | None:
-    """Where to revoke, for whoever holds the signer's role."""
-    signer = template_of(letter).signer
-    role = "head_of_office" if signer in ("seal", "members", None) else str(signer)
-    may = letter.status in ("signed", "delivered") and person.holds(role, case.office_id)
-    return url_for("OfficeLetterView.revoke", letter_id=letter.id) if may else None

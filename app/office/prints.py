@@ -115,6 +115,8 @@ def spreadsheet_columns() -> list[tuple[str, int, Value]]:
         (gettext("Void because"), 30, lambda row: row["void_reason"]),
         (gettext("Inserted because"), 30, lambda row: row["insert_reason"]),
         (gettext("Letter"), 14, lambda row: ended(row["ended"])),
+        (gettext("Ended on"), 12, lambda row: day(row["ended_on"])),
+        (gettext("Legal basis"), 30, lambda row: row["ended_basis"]),
         (gettext("Replaced by"), 30, lambda row: row["successor"]),
     ]
 

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.errors import Invalid, NotFound
 from app.flow.printing import Ask
+from app.office.insert_number import may_insert
 from app.office.prints import exported, printed
 from app.office.wording import BOOKS
 from app.people.models import Office
 from app.registers.models import RegisterEntry
-from app.reports.book_lines import Period, ids_in
-from app.reports.books import Search, lines_of, years_of
+from app.reports.book_lines import Period, ended_letters, ids_in
+from app.reports.books import Search, lines_of, with_inserted, years_of
 from app.reports.inbox import offices_of
 from app.reports.lists import PAGE
 from app.web import sessions
@@ -74,7 +75,7 @@ def page(book: str) -> str:
         offices=[(each.key, each.short_name) for each in offices],
         office_id=office.key,
         q=query,
-        lines=[line(row) for row in rows[:PAGE]],
+        lines=lines(rows[:PAGE], looked_for=bool(query)),
         next_url=url_for("RegistersView.show", **here, after=last) if last else "",
         first_url=url_for("RegistersView.show", **here) if after else "",
         period={"from": request.args.get("from", ""), "until": request.args.get("until", "")},
@@ -133,9 +134,32 @@ def tabs(chosen: str, office: Office, year: int) -> list[dict[str, Any]]:
     ]
 
 
+def lines(rows: list[RegisterEntry], *, looked_for: bool) -> list[dict[str, Any]]:
+    """A page of a book, with the ways to insert and to declare void for who gives numbers."""
+    found = rows if looked_for else with_inserted(rows)
+    person = sessions.person()
+    acts = bool(found) and may_insert(person, found[0].office_id)
+    letters = ended_letters(found)
+    return [{**line(row), **ended(row, letters), **(actions(row) if acts else {})} for row in found]
+
+
+def actions(row: RegisterEntry) -> dict[str, str]:
+    """Where to insert a number behind a line, and where to declare its number void."""
+    insert = url_for("InsertNumberView.insert", entry_id=row.id)
+    void = {} if row.void_at else {"void_url": url_for("NumberScreen.edit", pk=row.id)}
+    return {"insert_url": insert, **void}
+
+
+def ended(row: RegisterEntry, letters: dict[int, Any]) -> dict[str, Any]:
+    """What became of the letter of a line since."""
+    found = letters.get(row.letter_id or 0) if row.book != "dispatch" else None
+    return {"ended": found} if found else {}
+
+
 def line(row: RegisterEntry) -> dict[str, Any]:
     """One line of a book."""
     return {
+        "insert_reason": row.detail.get("insert_reason", ""),
         "seq": row.line_number,
         "number": row.number,
         "on": row.on,

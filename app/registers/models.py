@@ -58,6 +58,7 @@ class RegisterEntry(Base):
     void_reason: Mapped[str] = mapped_column(default="")
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     case: Mapped[Case | None] = relationship()
+    office: Mapped[Office] = relationship()
 
     @property
     def line_number(self) -> str:

@@ -100,10 +100,15 @@ def _row(
         "void_reason": entry.void_reason if entry.void_at else "",
         "insert_reason": str(entry.detail.get("insert_reason") or ""),
         "ended": letter.status if letter and gone else "",
-        "ended_on": _day(letter.ended_at, zone) if letter and gone else "",
+        "ended_on": _ended_on(letter, zone) if letter and gone else "",
+        "ended_basis": letter.ended_basis if letter and gone else "",
         "ended_reason": letter.ended_reason if letter and gone else "",
         "successor": (next_one.number or "") if next_one and gone else "",
     }
+
+
+def _ended_on(letter: Letter, zone: ZoneInfo) -> str:
+    return letter.ended_on.isoformat() if letter.ended_on else _day(letter.ended_at, zone)
 
 
 def _note(note: str) -> dict[str, str]:
@@ -116,6 +121,21 @@ def _note(note: str) -> dict[str, str]:
 
 def _day(moment: datetime | None, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).date().isoformat() if moment else ""
+
+
+def ended_letters(entries: Sequence[RegisterEntry]) -> dict[int, dict[str, Any]]:
+    """What became of the letters of lines that no longer count: status, day, basis, successor."""
+    letters = _letters([entry.letter_id for entry in entries if entry.letter_id])
+    followed = successors_of(letters.values())
+    return {
+        key: {
+            "status": letter.status,
+            "on": letter.ended_on or letter.ended_at,
+            "basis": letter.ended_basis,
+            "successor": followed[key].number if key in followed else None,
+        }
+        for key, letter in letters.items()
+    }
 
 
 def _letters(ids: Sequence[int]) -> dict[int, Letter]:

@@ -22,19 +22,46 @@ class Search:
 
 
 def lines_of(search: Search) -> list[RegisterEntry]:
-    """A page of lines, newest first, and one line more where there is a next page."""
+    """A page of lines, newest first, and one line more where there is a next page.
+
+    Without words to look for, inserted lines are left to `with_inserted`, which puts them in their places.
+    """
     query = select(RegisterEntry).where(
         RegisterEntry.office_id == search.office_id,
         RegisterEntry.book == search.book,
         RegisterEntry.year == search.year,
     )
-    if search.words:
+    if not search.words:
+        query = query.where(RegisterEntry.inserted == 0)
+    else:
         columns = (RegisterEntry.number, RegisterEntry.subject, RegisterEntry.counterpart)
         query = query.where(or_(*(column.icontains(search.words, autoescape=True) for column in columns)))
     if search.after:
         query = query.where(RegisterEntry.id < search.after)
     query = query.options(joinedload(RegisterEntry.case)).order_by(RegisterEntry.id.desc())
     return list(Session.scalars(query.limit(PAGE + 1)))
+
+
+def with_inserted(lines: list[RegisterEntry]) -> list[RegisterEntry]:
+    """Lines in the order given, each inserted one above the line behind which it stands."""
+    if not lines:
+        return []
+    first = lines[0]
+    query = select(RegisterEntry).where(
+        RegisterEntry.office_id == first.office_id,
+        RegisterEntry.book == first.book,
+        RegisterEntry.year == first.year,
+        RegisterEntry.seq.in_({line.seq for line in lines}),
+        RegisterEntry.inserted > 0,
+    )
+    more = Session.scalars(
+        query.options(joinedload(RegisterEntry.case)).order_by(RegisterEntry.inserted.desc())
+    ).all()
+    return [
+        each
+        for line in lines
+        for each in (*(one for one in more if (one.series, one.seq) == (line.series, line.seq)), line)
+    ]
 
 
 def years_of(office_id: int, book: str) -> list[int]:

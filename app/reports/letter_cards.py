@@ -11,6 +11,7 @@ from app.definitions.letter import Letter as Template
 from app.letters.models import Initial, Letter
 from app.settings import public_url
 
+ENDED = ("void", "replaced", "revoked")
 OPEN = ("draft", "initialed", "approved")
 
 
@@ -38,7 +39,9 @@ def card(letter: Letter, *, inside: bool) -> dict[str, Any]:
         "is_trial": letter.is_trial and letter.signed_at is not None,
         "initials": initials(letter) if inside else [],
         "verify_url": verify_url(letter),
-        "ended_reason": letter.ended_reason,
+        "ended_reason": letter.ended_reason if letter.status in ENDED else "",
+        "ended_basis": letter.ended_basis if letter.status in ENDED else "",
+        "ended_on": (letter.ended_on or letter.ended_at) if letter.status in ENDED else None,
         "delivered_at": letter.delivered_at,
     }
 

@@ -2,8 +2,9 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app import storage
 from app.errors import Text, text
@@ -12,6 +13,7 @@ from app.letters.by_hand import WET
 from app.letters.models import Letter
 from app.letters.verify import Verification, verify
 from app.reports.letters import letter_by_code, letter_by_hash
+from app.reports.successors import successor_of
 
 MAX_BYTES = 20 * 1024 * 1024
 BY_HAND = text("Signed by hand; the scan is kept, and its content is what is compared.")
@@ -36,12 +38,26 @@ class Checked:
     signed_at: datetime | None = None
     trial: bool = False
     sha256: str | None = None
+    ended_on: date | None = None
+    ended_basis: str = ""
+    replaced_by: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain data without the reason, which the door translates."""
-        names = ("known", "intact", "status", "number", "title", "signed_by", "trial", "sha256")
+        names: tuple[str, ...] = (
+            "known",
+            "intact",
+            "status",
+            "number",
+            "title",
+            "signed_by",
+            "trial",
+            "sha256",
+        )
+        names += ("ended_basis", "replaced_by")
         at = self.signed_at.isoformat() if self.signed_at else None
-        return {**{name: getattr(self, name) for name in names}, "signed_at": at}
+        on = self.ended_on.isoformat() if self.ended_on else None
+        return {**{name: getattr(self, name) for name in names}, "signed_at": at, "ended_on": on}
 
 
 def check_code(code: str) -> Checked:
@@ -68,6 +84,7 @@ def _judge(letter: Letter, content: bytes) -> Checked:
         press.renderer(), content, letter.pdf_sha256, press.trust_roots()
     )
     reason = ENDED.get(letter.status, found.reason)
+    following = successor_of(letter) if letter.status in ENDED else None
     return Checked(
         known=found.known,
         intact=found.intact,
@@ -79,7 +96,17 @@ def _judge(letter: Letter, content: bytes) -> Checked:
         signed_at=letter.signed_at,
         trial=letter.is_trial,
         sha256=letter.pdf_sha256,
+        ended_on=_ended_on(letter),
+        ended_basis=letter.ended_basis if letter.status in ENDED else "",
+        replaced_by=(following.number or following.title) if following else None,
     )
+
+
+def _ended_on(letter: Letter) -> date | None:
+    if letter.status not in ENDED or letter.ended_on:
+        return letter.ended_on if letter.status in ENDED else None
+    zone = ZoneInfo(letter.case.office.timezone)
+    return letter.ended_at.astimezone(zone).date() if letter.ended_at else None
 
 
 def _by_hand(letter: Letter, content: bytes) -> Verification | None:

@@ -137,3 +137,61 @@ def test_two_thousand_lines_are_a_job_that_tells_how_far_it_is(
     found = [int(no) for no in re.findall(r"^\s+(\d+)\s+20-11-2026", words, re.MULTILINE)]
     assert found == list(range(1, 2001))
     assert browser("head_of_office").get(page).status_code == 404, "a print is its asker's"
+
+
+def test_a_number_is_inserted_with_a_reason_and_keeps_its_place(
+    clerk: Browser, browser: OpenBrowser, tmp_path: Path
+) -> None:
+    fill("dairi", "outgoing", 3)
+    page = clerk.text("/office/registers/outgoing?office=dairi")
+    links = re.findall(r'href="(/office/insert-number/\d+)"', page)
+    assert len(links) == 3
+    given = {
+        "on": "2026-11-20",
+        "counterpart": "UD Contoh",
+        "subject": "Undangan rapat",
+        "reason": "Terlewat",
+    }
+    assert "Sisipkan nomor" in clerk.text(links[1])
+    assert clerk.post(links[1], {**given, "on": "2026-11-19"}).status_code == 422
+    assert clerk.post(links[1], {**given, "reason": " "}).status_code == 422
+    assert clerk.post(links[1], given).status_code == 302
+    assert clerk.post(links[1], {**given, "subject": "Kedua"}).status_code == 302
+
+    page = clerk.text("/office/registers/outgoing?office=dairi")
+    shown = re.findall(r'class="number" data-label="No\.">([^<]+)<', page)
+    assert shown == ["3", "2.b", "2.a", "2", "1"]
+    assert "500.16.7.2/0002.a/DPMPSTPK/XI/2026" in page
+    assert "Terlewat" in page
+    found = clerk.text("/office/registers/outgoing?office=dairi&q=Undangan")
+    assert re.findall(r'class="number" data-label="No\.">([^<]+)<', found) == ["2.a"]
+    printed = words_of(clerk.get("/office/registers/outgoing/print?office=dairi").data, tmp_path)
+    assert re.findall(r"^\s+(\d+(?:\.\w)?)\s+20-11-2026", printed, re.MULTILINE) == [
+        "1",
+        "2",
+        "2.a",
+        "2.b",
+        "3",
+    ]
+    assert "Sisipan" in printed
+
+    for username in ("back_officer", "applicant", None):
+        other = browser(username)
+        assert other.get(links[1]).status_code in (302, 403), username
+        assert other.post(links[1], given).status_code in (302, 403), username
+    assert "/office/insert-number/" not in browser("back_officer").text(
+        "/office/registers/outgoing?office=dairi"
+    )
+
+
+def test_a_number_is_declared_void_once_with_a_reason(clerk: Browser) -> None:
+    fill("dairi", "outgoing", 1)
+    page = clerk.text("/office/registers/outgoing?office=dairi")
+    void = re.findall(r'href="(/data/numbers/edit/\d+)"', page)[0]
+    clerk.post(void, {"void_reason": "  "})
+    assert void in clerk.text("/office/registers/outgoing?office=dairi")
+    clerk.post(void, {"void_reason": "Salah tulis"})
+    page = clerk.text("/office/registers/outgoing?office=dairi")
+    assert "Salah tulis" in page
+    assert void not in page
+    assert "sudah batal: Salah tulis" in clerk.post(void, {"void_reason": "Lagi"}).text

@@ -287,7 +287,7 @@ def test_a_letter_is_revoked_by_its_signers_role_only(browser: OpenBrowser, desk
     dairi.walk(desk, "coordinate")
     order = Session.scalars(select(Letter.id).where(Letter.slot == "task_order")).one()
     status = select(Letter.status).where(Letter.id == order)
-    given = {"reason": "Salah anggota", "passphrase": PASSPHRASE}
+    given = {"reason": "Salah anggota", "basis": "Pasal 1", "passphrase": PASSPHRASE}
     browser("back_officer").post(f"/office/letters/{order}/revoke", given)
     assert Session.scalar(status) == "signed"
     assert "/revoke" not in browser("back_officer").text(f"/office/letters/{order}")
