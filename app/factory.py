@@ -37,6 +37,7 @@ from app.web import (
     two_step_rule,
     wording,
 )
+from app.web.json_text import JsonText
 from app.wiring import wire
 from config import Config
 
@@ -104,8 +105,7 @@ def configure(app: Flask, config: Config) -> None:
         FAB_ADD_OPENAPI_VIEWS=False,
         FAB_API_ALLOW_JSON_QS=False,
     )
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json = JsonText(app)
     i18n.configure(app)
 
 

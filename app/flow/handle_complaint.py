@@ -60,6 +60,7 @@ def classify(person: Person, ticket: str, given: Classified, version: int | None
             )
         if person.username in given.about:
             raise Forbidden("Nobody handles a complaint about themselves.")
+        _require_seal_kept(person, complaint, given)
         _link(complaint, given.case_number)
         complaint.category, complaint.classified_at = given.category, now
         complaint.concerns_officer = given.concerns_officer or bool(given.about)
@@ -163,6 +164,15 @@ def _hand_over(complaint: Complaint, username: str, now: datetime, *, overseers:
     complaint.handler = username
     if complaint.state == "received":
         complaint.state = "in_progress"
+
+
+def _require_seal_kept(person: Person, complaint: Complaint, given: Classified) -> None:
+    """Whom a complaint about officers names decides who may see it: its handler alone may not change that."""
+    if not complaint.concerns_officer or oversees(person, complaint.office_id):
+        return
+    is_sealed = given.concerns_officer or bool(given.about)
+    if not is_sealed or set(given.about) != set(complaint.about):
+        raise Forbidden("Only who oversees complaints may change whom this one is about.")
 
 
 def _require_mine(person: Person, complaint: Complaint) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
 from app.feedback.elements import ABOUT, ELEMENTS
@@ -62,7 +63,8 @@ def xlsx_of(table: list[Row]) -> bytes:
     heads = {1, *(n for n, row in enumerate(table[:-1], 2) if not row)}
     for number, row in enumerate(table, 1):
         for column, value in enumerate(row, 1):
-            cell = sheet.cell(number, column, value)
+            words = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+            cell = sheet.cell(number, column, words)
             if isinstance(value, str):
                 cell.data_type = "s"
             cell.alignment = Alignment(wrap_text=True, vertical="top")

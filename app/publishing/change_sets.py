@@ -10,7 +10,7 @@ from app.errors import Conflict, NotFound, text
 from app.publishing.check import Changes
 from app.publishing.drafts import DISCARDED as DRAFT_DISCARDED
 from app.publishing.drafts import HELD, OPEN, find
-from app.publishing.revisions import CHAIN, Act, transaction
+from app.publishing.revisions import CHAIN, Act, lock, transaction
 
 EDITING, PROPOSED, SCHEDULED, PUBLISHED, DISCARDED = (
     "editing",
@@ -49,6 +49,7 @@ def rename(set_id: int, title: str, act: Act) -> ChangeSet:
 def put_in(set_id: int, ref: Ref, act: Act) -> ChangeSet:
     """Put the open draft of a definition into a change set, out of the one that it was in."""
     with transaction():
+        lock()
         found, draft = locked(set_id, EDITING), _open(ref)
         draft.change_set_id, found.updated_at = found.id, act.now
         told("change_set.draft_in", found, act, kind=ref[0], key=ref[1], draft=draft.id)
@@ -58,6 +59,7 @@ def put_in(set_id: int, ref: Ref, act: Act) -> ChangeSet:
 def take_out(set_id: int, ref: Ref, act: Act) -> ChangeSet:
     """Take a draft out of a change set; it stays a draft."""
     with transaction():
+        lock()
         found, draft = locked(set_id, EDITING), _open(ref)
         if draft.change_set_id != found.id:
             raise NotFound("This draft is not in the change set.")
@@ -80,6 +82,7 @@ def comment(set_id: int, words: str, act: Act) -> ChangeSetComment:
 def give_up(set_id: int, act: Act) -> ChangeSet:
     """Discard a change set with its drafts."""
     with transaction():
+        lock()
         found = locked(set_id, EDITING)
         for draft in drafts_of(found):
             draft.state = DRAFT_DISCARDED

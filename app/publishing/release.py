@@ -132,6 +132,7 @@ def _stopped(set_id: int, error: OfficeError, act: Act) -> ChangeSet:
 
 def _back(set_id: int, reason: str, act: Act, action: str) -> ChangeSet:
     with transaction():
+        lock()
         found = locked(set_id, *WAITING)
         reopen(drafts_of(found))
         found.state, found.reason, found.effective_on, found.updated_at = EDITING, reason, None, act.now

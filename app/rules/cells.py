@@ -15,6 +15,7 @@ from app.rules.values import READERS, Value, WrongValue, shown
 
 _OPERATOR = re.compile(r"(<=|>=|!=|<|>|=)\s*(.*)", re.DOTALL)
 _RANGE = re.compile(r"([\[(])\s*(.+?)\s*\.\.\s*(.+?)\s*([\])])")
+_LONGEST_RANGE = 250  # two numbers or dates; the pattern must not be tried along more
 _SURE_DIGITS = 15  # a float gives back what was typed up to here; beyond, only a quoted number does
 
 Order = Literal["<", "<=", ">", ">="]
@@ -134,7 +135,8 @@ def _names(raw: dict[object, object], key: str, column: Input) -> frozenset[str]
 
 
 def _written(raw: str, column: Input) -> Cell:
-    bounds = _RANGE.fullmatch(raw.strip()) if column.type in ("number", "date") else None
+    may_be_range = column.type in ("number", "date") and len(raw) <= _LONGEST_RANGE
+    bounds = _RANGE.fullmatch(raw.strip()) if may_be_range else None
     if bounds:
         return _range(bounds, column)
     compared = _OPERATOR.fullmatch(raw.strip())

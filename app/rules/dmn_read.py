@@ -13,6 +13,7 @@ from app.rules.dmn_write import LAW, NOTE, OWN, PYTHON, names_of
 from app.rules.values import WrongValue
 
 MAX_BYTES = 5_000_000
+LONGEST_RANGE = 250
 KINDS = {"string": "text", "boolean": "boolean", "date": "date", "tTexts": "list"}
 NUMBERS = {"number", "integer", "long", "double", "decimal"}
 POLICIES = {
@@ -22,7 +23,8 @@ _LIST_NAME = re.compile(r"if (\w+) = null then \[\] else \1")
 _RANGE = re.compile(r"([\[\](])\s*(.+?)\s*\.\.\s*(.+?)\s*([\[\])])")
 _DATE = re.compile(r'date\(\s*"([^"]+)"\s*\)')
 _CONTAINS = re.compile(r'list contains\(\?, ("(?:[^"\\]|\\.)*")\)( = false)?')
-_PARTS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[(][^\])]*[\])]|,|[^",\[(]+|.', re.S)
+# what nothing closes goes to the end: looking for its end must not begin again at every letter
+_PARTS = re.compile(r'"(?:[^"\\]|\\.?)*"?|[\[(][^\])]*[\])]?|,|[^",\[(]+|.', re.S)
 
 
 class Unknown(Exception):
@@ -198,7 +200,7 @@ class _Reader:
             return found[1]
         try:
             value = json.loads(written)
-        except ValueError as wrong:
+        except (ValueError, RecursionError) as wrong:
             raise Unknown(written) from wrong
         if isinstance(value, list | dict):
             raise Unknown(written)
@@ -211,7 +213,7 @@ class _Reader:
 def _compared(written: str) -> str | None:
     """A comparison or a range, with the dates of FEEL as plain days."""
     plain = _DATE.sub(r"\1", written)
-    found = _RANGE.fullmatch(plain)
+    found = _RANGE.fullmatch(plain) if len(plain) <= LONGEST_RANGE else None
     if found:
         opening, closing = {"]": "("}.get(found[1], found[1]), {"[": ")"}.get(found[4], found[4])
         return f"{opening}{found[2]} .. {found[3]}{closing}"

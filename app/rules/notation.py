@@ -26,7 +26,8 @@ EMPTY, GIVEN, NOT, HAS, HAS_NOT, YES, NO, ANY = (
     "-",
 )
 WORDS = {EMPTY, GIVEN, NOT, HAS, HAS_NOT, "null", ANY}
-_PARTS = re.compile(r'"(?:[^"\\]|\\.)*"|;|\bmemuat\b|\btanpa\b|[^";\s]+?(?=\b|[";\s]|$)|\s+|.', re.I | re.S)
+# a quote that nothing closes goes to the end: looking for its end must not begin again at every letter
+_PARTS = re.compile(r'"(?:[^"\\]|\\.?)*"?|;|\bmemuat\b|\btanpa\b|[^";\s]+?(?=\b|[";\s]|$)|\s+|.', re.I | re.S)
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+")
 _COMMA = re.compile(r"([0-9]),([0-9])")
 _ORDERED, _NAMED = frozenset("<>=![("), frozenset("=!")

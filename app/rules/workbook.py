@@ -5,11 +5,12 @@ Contoh (examples), Pengaturan (title, policy, default, waivers). All cells are t
 a person types there (numbers, dates, yes and no) is read back as the same text.
 """
 
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any, cast
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
@@ -32,6 +33,12 @@ OWN = ("title", "legal_basis", "hit_policy", "applies")
 HEAD = PatternFill("solid", fgColor="DDEBEE")
 MAX_BYTES = 5_000_000
 MAX_CELLS = 200_000
+MAX_UNPACKED = 30_000_000  # of XML, which takes many times as much once it is read
+# what openpyxl raises for files that are zip but no workbook, or a broken one
+BROKEN = (
+    InvalidFileException, BadZipFile, SyntaxError, zlib.error, LookupError, ValueError, TypeError,
+    AttributeError, OSError, EOFError, NotImplementedError,
+)  # fmt: skip
 
 
 def workbook_of(grid: Grid) -> bytes:
@@ -139,8 +146,12 @@ def _opened(data: bytes) -> dict[str, Lines]:
     if len(data) > MAX_BYTES:
         raise Invalid("The file is larger than %(n)d kilobytes.", n=MAX_BYTES // 1000)
     try:
+        with ZipFile(BytesIO(data)) as packed:
+            is_huge = sum(item.file_size for item in packed.infolist()) > MAX_UNPACKED
+        if is_huge:
+            raise Invalid("The file is too large once unpacked.")
         book = load_workbook(BytesIO(data), data_only=False)
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError) as wrong:
+    except BROKEN as wrong:
         raise Invalid("This is no Excel workbook (.xlsx).") from wrong
     missing = {ROWS, COLUMNS, EXAMPLES, SETTINGS} - {*book.sheetnames}
     if missing:

@@ -5,7 +5,7 @@ import re
 
 from app.sop.printed import Marked
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _SPACES = re.compile(r"\s+")
 _NUMBERED = re.compile(r"(?:^|\s)(\d{1,2})[.)]?\s+(?=\S)")
 _BULLET = re.compile(r"(?:^|\s)-\s+(?=\S)")

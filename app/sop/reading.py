@@ -11,6 +11,7 @@ from app.sop.cells import marked, plain, points, sentence
 from app.sop.printed import Printed, Row
 
 Grid = Sequence[Sequence[str]]
+LONGEST_CELL = 10_000  # far beyond what is printed; patterns are tried along all of a cell
 
 _NUMBER = re.compile(r"(\d{1,3}[a-z]?)[.)]?")
 _NO = re.compile(r"no\.?|nomor", re.IGNORECASE)
@@ -43,8 +44,11 @@ class _Columns:
 
 
 def pasted(words: str) -> Grid:
-    """Split pasted text into lines and cells."""
-    return [line.split("\t") for line in words.splitlines()]
+    """Split pasted text into lines and cells. Raises Invalid for a cell beyond all measure."""
+    grid = [line.split("\t") for line in words.splitlines()]
+    if any(len(cell) > LONGEST_CELL for line in grid for cell in line):
+        raise Invalid("A cell holds more than %(n)d characters.", n=LONGEST_CELL)
+    return grid
 
 
 def read(grid: Grid) -> Printed:

@@ -40,7 +40,7 @@ _DOCUMENTS = (
     ("npwp", r"\bnpwp\b"), ("building", r"\bimb\b|\bpbg\b"), ("photo", r"pas ?foto"),
 )  # fmt: skip
 _LETTERED = re.compile(r"(?:^|\s)([a-z])\.\s+(?=\S)")
-_COPIES = re.compile(r"(\d+)\s*(?:lb|lembar|rangkap)", re.IGNORECASE)
+_COPIES = re.compile(r"(?<!\d)(\d{1,4})\s*(?:lb|lembar|rangkap)", re.IGNORECASE)
 _CONDITION = re.compile(r"kalau ada|jika ada|apabila", re.IGNORECASE)
 _TITLE = re.compile(r"stand?art?\s+pelayanan\s+(.+)", re.IGNORECASE)
 

@@ -7,8 +7,10 @@ from app.definitions.process import Norm
 from app.errors import text
 from app.sop.printed import Doubt, Row
 
-_TIME = re.compile(r"(\d+)\s*(?:\([^)]*\)\s*)?(menit|jam|hari)\s*(kerja)?", re.IGNORECASE)
-_WITHIN = re.compile(r"dalam\s+(\d+)\s*(?:\([^)]*\)\s*)?hari", re.IGNORECASE)
+# bounded, and never begun within a number: a cell full of digits must not be tried at each of them
+_AMOUNT = r"(?<!\d)(\d{1,6})\s*(?:\([^()]{0,60}\)\s*)?"
+_TIME = re.compile(_AMOUNT + r"(menit|jam|hari)\s*(kerja)?", re.IGNORECASE)
+_WITHIN = re.compile(r"dalam\s+" + _AMOUNT + "hari", re.IGNORECASE)
 NONE = "-"  # a time that is printed as none: the row shares no other's
 _MINUTES = {"menit": 1, "jam": 60}
 

@@ -35,7 +35,7 @@ class DraftsView(StudioPage):
     def put(self, kind: str, key: str) -> tuple[Response, int]:
         """Save `text`, or `value` written into the text; answer with the problems. 409 with both texts."""
         ref, body = ref_in(kind, key), given()
-        edited = Edited(text_in(ref, body), int(body.get("version") or 0), body.get("base_revision"))
+        edited = Edited(text_in(ref, body), number_in(body, "version") or 0, number_in(body, "base_revision"))
         try:
             (drafts.rebase if body.get("rebase") else drafts.save)(ref, edited, act())
         except Stale as stale:
@@ -112,11 +112,21 @@ def given() -> dict[str, Any]:
     return body
 
 
+def number_in(body: dict[str, Any], name: str) -> int | None:
+    """A whole number of a request, if it names one. Raises Invalid."""
+    found = body.get(name)
+    if found is None or type(found) is int:
+        return found
+    raise Invalid("The request cannot be read.")
+
+
 def text_in(ref: Ref, body: dict[str, Any]) -> str:
     """The text of a request: as it is, or a value written into the text that the editor had (`onto`)."""
     source = body.get("text")
     if "value" in body:
         before = source if isinstance(source, str) else drafts.open_draft(ref).text
+        if not isinstance(body["value"], dict):
+            raise Invalid("The request cannot be read.")
         return rewritten(ref[0], before, body["value"])
     if not isinstance(source, str):
         raise Invalid("The request cannot be read.")

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp
 
-from app.errors import OfficeError, text
+from app.errors import Invalid, OfficeError, text
 from app.publishing.imports import begin_service
 from app.reports.offices import office_titles
 from app.sop import standard
@@ -75,7 +75,10 @@ def words_in(form: ImportForm) -> str:
     if not form.sheet.data:
         return (form.words.data or "").strip("\r\n")
     lines = grid_of(form.sheet.data.read())
-    return "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
+    words = "\n".join("\t".join(" ".join(cell.split()) for cell in line).rstrip("\t") for line in lines)
+    if len(words) > LARGEST_TEXT:
+        raise Invalid("The text is too long.")
+    return words
 
 
 def made_of(words: str, service: str, office: str) -> Draft:

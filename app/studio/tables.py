@@ -84,10 +84,12 @@ class TablesView(StudioPage):
     def read_dmn(self, key: str) -> Response:
         """The grid of a DMN file that was chosen, with what was left out."""
         ref_in(KIND, key)
-        value, doubts = table_from(uploaded())
-        return jsonify(
-            grid=grid_of(DecisionTable.model_validate(value)), problems=[problem_json(one) for one in doubts]
-        )
+        try:
+            value, doubts = table_from(uploaded())
+            grid = grid_of(DecisionTable.model_validate(value))
+        except (ValueError, LookupError, TypeError, AttributeError) as wrong:
+            raise Invalid("The decision table of this file cannot be read.") from wrong
+        return jsonify(grid=grid, problems=[problem_json(one) for one in doubts])
 
 
 def uploaded() -> bytes:

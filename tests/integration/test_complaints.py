@@ -204,6 +204,32 @@ def test_naming_the_handler_takes_the_complaint_from_them(desk: Desk) -> None:
     assert seen_by(desk, "registrar") == []
 
 
+def test_a_handler_alone_takes_nobody_off_a_complaint_about_officers(desk: Desk) -> None:
+    complaint = entered(desk)
+    about = Classified("oversight", about=("registrar",))
+    handle.classify(desk.who("head_of_office"), complaint.ticket, about, None, desk.now)
+    handle.assign(desk.who("head_of_office"), complaint.ticket, "front_officer", None, desk.now)
+    for weaker in (
+        Classified("ordinary"),
+        Classified("oversight", True),
+        Classified("inquiry", True, ("head_of_office",)),
+    ):
+        with pytest.raises(Forbidden):
+            handle.classify(desk.who("front_officer"), complaint.ticket, weaker, None, desk.now)
+    handle.classify(
+        desk.who("front_officer"),
+        complaint.ticket,
+        Classified("ordinary", True, ("registrar",)),
+        None,
+        desk.now,
+    )
+    assert (fresh(complaint).category, fresh(complaint).about, seen_by(desk, "registrar")) == (
+        "ordinary",
+        ["registrar"],
+        [],
+    )
+
+
 def test_officers_of_another_office_see_nothing(desk: Desk) -> None:
     complaint = entered(desk)
     office = Session.scalars(select(Office).where(Office.key == "dairi")).one()

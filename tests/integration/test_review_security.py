@@ -341,6 +341,13 @@ def test_a_body_beyond_reading_is_a_400(api: FlaskClient, headers: Headers, body
     assert answer.status_code == 400, answer.text
 
 
+@pytest.mark.parametrize("path", ["/cases/", "/security/login", "/tasks/1/complete"])
+def test_half_a_character_is_a_400(api: FlaskClient, headers: Headers, path: str) -> None:
+    body = rb'{"service": "\uD800", "username": "\ud800", "password": "\ud800", "provider": "db"}'
+    answer = api.post(f"/api/v1{path}", data=body, headers=headers("siti"), content_type="application/json")
+    assert answer.status_code == 400, answer.text
+
+
 def test_json_is_small(api: FlaskClient, headers: Headers) -> None:
     body = json.dumps({"service": "uji", "data": {"a": "x" * 5_000_000}, "draft": True})
     for path in ("/api/v1/cases/", "/api/v1/security/login", "/api/v1/inbound/oss/accepted"):

@@ -1,5 +1,6 @@
 """The administrators' desk: what is in force, and why a file is not."""
 
+import io
 import re
 
 from werkzeug.test import TestResponse
@@ -104,6 +105,22 @@ def test_a_value_that_cannot_be_read_is_answered_in_json(browser: OpenBrowser) -
     answer = save(browser("admin"), "/studio/drafts/form/dairi_ipui/application", nothing=1)
     assert answer.status_code == 422
     assert answer.get_json()["message"]
+    for nonsense in (
+        {"value": [1]},
+        {"text": "a: 1", "version": "1"},
+        {"text": "a: 1", "base_revision": [1]},
+    ):
+        answer = save(browser("admin"), "/studio/drafts/letter/dairi_ipui/permit", **nonsense)
+        assert answer.status_code == 422, nonsense
+
+
+def test_a_file_of_another_tool_that_is_no_table_is_refused(browser: OpenBrowser) -> None:
+    admin = browser("admin")
+    for part in ('<decision name="a"><decisionTable/></decision>', "<decision/>", "<x><</x>"):
+        source = f'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/">{part}</definitions>'
+        file = (io.BytesIO(source.encode()), "a.dmn")
+        answer = admin.post("/studio/table-dmn/dairi_ipui/completeness", {"file": file})
+        assert answer.status_code == 422, part
 
 
 def test_every_page_of_the_studio_opens(browser: OpenBrowser) -> None:

@@ -5,6 +5,7 @@ takes the first rule that fits, which is what they mean where rules do not contr
 FIRST.
 """
 
+import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -151,3 +152,11 @@ def test_the_rule_says_law_and_note() -> None:
     root = ET.fromstring(dmn_of(table(load(SIGNAGE)), "uji/reklame"))
     said = [each.text for each in root.iter() if each.tag.endswith("description")]
     assert said == ["Dasar hukum: Pasal 7 ayat (1)", "Catatan: Berada di ruang milik jalan"]
+
+
+@pytest.mark.parametrize("cell", ['"\\' * 20_000, "[" * 40_000, "[" + ".." * 20_000])
+def test_a_cell_that_never_closes_is_read_once(cell: str) -> None:
+    source = FOREIGN.read_text(encoding="utf-8").replace("]8..20]", cell, 1)
+    started = time.process_time()
+    table_from(source.encode())
+    assert time.process_time() - started < 1

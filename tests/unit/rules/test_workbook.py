@@ -1,6 +1,8 @@
 """A table through an Excel file is the same table; typed cells are read, wrong ones are located."""
 
+from contextlib import suppress
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +12,8 @@ from app.definitions.decision_table import DecisionTable
 from app.definitions.parse import parse
 from app.errors import Invalid
 from app.rules.grid import Reading, grid_of
-from app.rules.workbook import as_plain, grid_from, located, workbook_of
+from app.rules.workbook import MAX_UNPACKED, as_plain, grid_from, located, workbook_of
+from app.sop.sheet import grid_of as sop_grid
 from tests.unit.rules.tables import tables
 from tests.unit.rules.test_shipped_tables import RULES, TABLES
 from tests.unit.rules.written import SIGNAGE, load, table
@@ -88,6 +91,26 @@ def test_an_error_names_the_cell_of_the_sheet() -> None:
 def test_what_is_no_workbook_is_refused(data: bytes) -> None:
     with pytest.raises(Invalid):
         grid_from(data)
+
+
+@pytest.mark.parametrize("name", ["xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"])
+@pytest.mark.parametrize("part", [b"junk", b"<a/>", b"<worksheet><sheetData><row"])
+def test_a_broken_workbook_is_refused_or_read_but_never_an_error_of_ours(name: str, part: bytes) -> None:
+    out = BytesIO()
+    with ZipFile(BytesIO(typed())) as whole, ZipFile(out, "w") as broken:
+        for each in whole.namelist():
+            broken.writestr(each, part if each == name else whole.read(each))
+    for reading in (grid_from, sop_grid):
+        with suppress(Invalid):
+            reading(out.getvalue())
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_not_opened() -> None:
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", b" " * (MAX_UNPACKED + 1))
+    with pytest.raises(Invalid, match="unpacked"):
+        grid_from(out.getvalue())
 
 
 def test_a_workbook_without_its_sheets_is_refused() -> None:

@@ -1,5 +1,6 @@
 """The five printed documents, pasted as scanned, give drafts that agree with the shipped definitions."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from app.errors import Invalid
 from app.sop import standard
 from app.sop.draft import draft
 from app.sop.printed import Draft
-from app.sop.reading import pasted, read
+from app.sop.reading import LONGEST_CELL, pasted, read
 
 ROOT = Path(__file__).parents[3]
 PRINTED = {"000": "ipki", "001": "iuki_verification", "003": "recommendation", "004": "dairi_ipui"}
@@ -136,3 +137,14 @@ def shape_of(lines: list[Any]) -> list[int]:
 def test_what_is_no_sop_is_refused_with_what_it_lacks(words: str, reason: str) -> None:
     with pytest.raises(Invalid, match=reason):
         read(pasted(words))
+
+
+@pytest.mark.parametrize("filling", ["1", "<", "1(", "1 ", "dalam 1"])
+def test_a_cell_full_of_rubbish_takes_no_time(filling: str) -> None:
+    cell = (filling * LONGEST_CELL)[:LONGEST_CELL]
+    head = "No\tKegiatan\tPemohon\tKelengkapan\tWaktu\tOutput\tKeterangan\n"
+    started = time.process_time()
+    draft(read(pasted(f"{head}1\tPeriksa\t□\tx\t{cell}\tx\t{cell}\n")), "baru", "kota")
+    assert time.process_time() - started < 2
+    with pytest.raises(Invalid, match="characters"):
+        pasted(cell + "x")
