@@ -21,6 +21,7 @@ from app.publishing.sync import sync
 from app.studio import door as studio_door
 from app.web import (
     account_pages,
+    contact_pages,
     context,
     csrf,
     errors,
@@ -139,6 +140,7 @@ def open_doors(app: Flask) -> AppBuilder:
     appbuilder.add_api(openapi.OpenApi)
     appbuilder.add_view_no_menu(account_pages.AccountView)
     appbuilder.add_view_no_menu(mfa_pages.SecondFactorView)
+    appbuilder.add_view_no_menu(contact_pages.ContactView)
     for door in DOORS:
         door.register(app, appbuilder)
     return appbuilder

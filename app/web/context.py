@@ -19,6 +19,7 @@ ENDPOINTS: Mapping[str, str] = {
     "logout": "SignInView.logout",
     "register": "AccountView.register",
     "forgot": "AccountView.forgot",
+    "profile": "ContactView.show",
     "mfa": "SecondFactorView.show",
     "change_password": "AccountView.password",
 }

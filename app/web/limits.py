@@ -47,9 +47,9 @@ class Limit:
     times: int
     seconds: int
 
-    def hit(self) -> None:
-        """Count one; raise TooMany beyond the limit."""
-        if self._run(HIT) > self.times:
+    def hit(self, whose: str = "") -> None:
+        """Count one for the address that asks, or for `whose`; raise TooMany beyond the limit."""
+        if self._run(HIT, whose) > self.times:
             self._refuse()
 
     def require_room(self) -> None:
@@ -57,11 +57,11 @@ class Limit:
         if self._run(COUNT) >= self.times:
             self._refuse()
 
-    def _run(self, statement: TextClause) -> int:
+    def _run(self, statement: TextClause, whose: str = "") -> int:
         """On a connection of its own: a count must stay when the request itself is rolled back."""
         now = clock.now()
         values = {
-            "key": f"{self.name}:{request.remote_addr}",
+            "key": f"{self.name}:{whose or request.remote_addr}",
             "now": now,
             "over": now - timedelta(seconds=self.seconds),
         }
@@ -78,6 +78,9 @@ SIGN_IN_FAILED = Limit("sign_in_failed", 20, 60)
 REGISTER = Limit("register", 20, 600)
 FORGOTTEN = Limit("forgotten", 10, 600)
 CHANGE_PASSWORD = Limit("change_password", 10, 600)
+PHONE_CODE = Limit("phone_code", 20, 600)
+PHONE_CODE_TO = Limit("phone_code_to", 10, 86400)
+PHONE_CHECK = Limit("phone_check", 60, 600)
 VERIFY_UPLOAD = Limit("verify_upload", 30, 60)
 VERIFY_CODE = Limit("verify_code", 120, 60)
 TRACK = Limit("track", 30, 60)

@@ -8,7 +8,7 @@ from procrastinate import App, JobContext, RetryStrategy
 
 from app import clock, jobs
 from app.audit.roots import make_root
-from app.flow import correction_time, deemed
+from app.flow import correction_time, deemed, digest
 from app.flow.deliver_message import deliver_message, due_messages
 from app.flow.early import early_messages, take_early
 from app.flow.handle_complaint import close_silent
@@ -104,6 +104,18 @@ def reconcile_daily(now: datetime) -> None:
             jobs.defer("reconcile_office", queueing_lock=lock, office_id=office_id, system=system)
 
 
+def send_digest(user_id: int) -> None:
+    """Write an officer's digest of the day, if none was written."""
+    digest.send(user_id, clock.now())
+
+
+def wake_digests(now: datetime) -> None:
+    """Wake the digests of the offices that have opened."""
+    with transaction():
+        for number in digest.due_digests(now):
+            jobs.defer("send_digest", queueing_lock=f"digest:{number}", user_id=number)
+
+
 def sign_the_day(now: datetime) -> None:
     """Sign the heads of the audit trail once a day."""
     with transaction():
@@ -135,6 +147,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     "print_book": print_book,
     "watch_corrections": watch_corrections,
     "watch_deemed": watch_deemed,
+    "send_digest": send_digest,
     "reconcile_office": reconcile_office,
     "take_early": take_early_message,
 }
@@ -150,6 +163,7 @@ SWEEPS: tuple[Sweep, ...] = (
     publish_sets,
     wake_corrections,
     wake_deemed,
+    wake_digests,
 )
 
 
