@@ -153,6 +153,7 @@ _OWN: dict[str, Callable[..., list[Problem]]] = {
 def _between(after: Overlay, before: Overlay, broken: set[Ref]) -> list[Problem]:
     """What the change set makes wrong: in itself, and in what rests on it."""
     found: list[Problem] = []
+    broken = broken | _forms_resting_on(broken, after)
     for ref in after.affected(after.changes):
         shape = after.shape(*ref)
         if shape is None or names_in(*ref, shape) & broken:
@@ -163,6 +164,12 @@ def _between(after: Overlay, before: Overlay, broken: set[Ref]) -> list[Problem]
             problems = [problem for problem in problems if str(problem) not in known]
         found += problems
     return found + list(_check_interfaces(after, before))
+
+
+def _forms_resting_on(broken: set[Ref], overlay: Overlay) -> set[Ref]:
+    """The forms whose facts cannot be told while these are broken: a service's checklist, say."""
+    forms = {ref: overlay.shape(*ref) for ref in overlay.refs("form")} if broken else {}
+    return {ref for ref, shape in forms.items() if shape and names_in(*ref, shape) & broken}
 
 
 def _problems_of(ref: Ref, overlay: Overlay) -> list[Problem]:

@@ -16,6 +16,17 @@ def found(folder: Path, files: dict[str, str]) -> list[tuple[str | None, int | N
     return [(item.file, item.line, item.path, str(item.message)) for item in problems]
 
 
+def test_what_only_follows_from_a_broken_service_is_not_said(tmp_path: Path) -> None:
+    service = "rules/kiosk/service.yaml"
+    broken = {**kiosk.FILES, service: kiosk.FILES[service].replace("office: contoh", "ofice: contoh")}
+    assert {(file, path) for file, _, path, _ in found(tmp_path, broken)} == {
+        (service, "office"),
+        (service, "ofice"),
+    }
+    own = {**broken, PROCESS: broken[PROCESS].replace("actor: head", "actor: hed", 1)}
+    assert (PROCESS, "steps.sign.actor") in [(item[0], item[2]) for item in found(tmp_path, own)]
+
+
 def test_the_small_service_is_sound(tmp_path: Path) -> None:
     assert found(tmp_path, kiosk.FILES) == []
 
