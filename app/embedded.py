@@ -80,13 +80,19 @@ class EmbeddedServer:
                     self._control("stop", "-m", "fast", "-w", "-t", "60")
 
     def keep_running(self) -> None:
-        """Start the server again if it has died; for the supervisor, who asks every second."""
+        """Start the server again if it has died; for the supervisor, who asks every second.
+
+        One that does not start is tried again when asked again: the disk may be full only for a while.
+        """
         if self._postmaster() is not None:
             return
         with self._alone():
             if self._postmaster() is None:
                 log.warning("the embedded PostgreSQL server is gone: starting it again")
-                self._launch()
+                try:
+                    self._launch()
+                except EmbeddedServerError as error:
+                    log.error("the embedded PostgreSQL server does not start yet: %s", error)
 
     def url(self, database: str = DATABASE) -> str:
         """Return the address of a database of this server, for SQLAlchemy."""

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 PATIENCE_SECONDS = 30.0  # for children that finish what they have begun
@@ -30,21 +31,32 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = 0.0
+    is_cleared: bool = True
 
     def start(self, env: Mapping[str, str]) -> None:
         # a session of its own: Ctrl-C reaches the supervisor alone, which then stops everybody in order
         self.process = subprocess.Popen(self.command, env=env, start_new_session=True)
-        self.started = time.monotonic()
+        self.started, self.is_cleared = time.monotonic(), False
 
     def tend(self, env: Mapping[str, str]) -> None:
         """Start the process if it has ended, more slowly each time that it ends at once."""
+        if self.process is None or self.process.poll() is None:
+            return
+        self._clear(self.process.pid)
         now = time.monotonic()
-        if self.process is None or self.process.poll() is None or now < self.started + self.pause:
+        if now < self.started + self.pause:
             return
         lived = now - self.started
         self.pause = 0.0 if lived > HEALTHY_SECONDS else min(max(1.0, self.pause * 2), LONGEST_PAUSE_SECONDS)
         log.warning("%s ended with %s: starting it again", self.name, self.process.returncode)
         self.start(env)
+
+    def _clear(self, group: int) -> None:
+        """Ask whoever a killed process has left behind to go: they may hold the port that is needed again."""
+        if not self.is_cleared:
+            self.is_cleared = True
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGTERM)
 
     def signal(self, number: int) -> None:
         """Send a signal to the process and to all that it has started."""

@@ -66,6 +66,22 @@ def test_a_dead_server_is_started_again_while_we_run(server: EmbeddedServer) -> 
     assert ask(server, "SELECT 1") == [(1,)]
 
 
+def test_a_server_that_does_not_start_is_tried_again_later(
+    server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.start()
+    kill_server(server)
+    control = server.cluster / "global" / "pg_control"
+    control.rename(control.with_suffix(".away"))
+    with monkeypatch.context() as patience:
+        patience.setattr("app.embedded.LET_GO_SECONDS", 0.0)
+        server.keep_running()
+    assert "does not start yet" in caplog.text
+    control.with_suffix(".away").rename(control)
+    server.keep_running()
+    assert ask(server, "SELECT 1") == [(1,)]
+
+
 def test_a_pid_file_that_names_another_program_is_no_obstacle(server: EmbeddedServer) -> None:
     server.start()
     kill_server(server)

@@ -27,6 +27,14 @@ children = [Child(str(n), [sys.executable, "-c", sys.argv[1]]) for n in range(2)
 Supervisor(children, dict(os.environ), lambda: None).run()
 """
 
+# leaves somebody behind who does not notice that it is killed, as a busy web worker does for a while
+MASTER = """
+import os, signal, subprocess, sys
+left = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+open(sys.argv[1], "w").write(str(left.pid))
+signal.pause()
+"""
+
 
 @pytest.fixture
 def supervisor() -> Iterator[subprocess.Popen[bytes]]:
@@ -51,6 +59,21 @@ def test_a_killed_child_is_started_again(supervisor: subprocess.Popen[bytes]) ->
     first, _second = next_child(supervisor), next_child(supervisor)
     first.kill()
     assert next_child(supervisor).pid != first.pid
+
+
+def test_what_a_killed_child_leaves_behind_goes_too(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    os.mkfifo(told)
+    child = Child("web", [sys.executable, "-c", MASTER, str(told)])
+    child.start(os.environ)
+    left = psutil.Process(int(told.read_text()))
+    assert child.process is not None
+    child.process.kill()
+    child.process.wait()
+    child.command = ["true"]
+    child.tend(os.environ)
+    child.process.wait()
+    wait_until_gone([left])
 
 
 def test_sigterm_stops_the_children_first(supervisor: subprocess.Popen[bytes]) -> None:

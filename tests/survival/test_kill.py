@@ -232,7 +232,7 @@ def test_numbers_have_no_gap_and_no_double(aftermath: Aftermath) -> None:
 
 def test_oss_holds_every_message_exactly_once(aftermath: Aftermath) -> None:
     sent = [row for row in aftermath.rows["messages"] if row["channel"] == "oss"]
-    assert len(sent) == 5 * len(aftermath.rows["cases"])
+    assert len(sent) == 6 * len(aftermath.rows["cases"])
     receipts = {row["key"]: row["times"] for row in aftermath.rows["receipts"]}
     assert receipts == {f"{row['correlation']}:{row['name']}": 1 for row in sent}
 
