@@ -8,6 +8,8 @@ from flask_appbuilder.api import expose
 from app.api.answer import Api
 from app.api.offers import full_key
 from app.api.request import Malformed, json_object, now, number_argument, value
+from app.definitions.catalogue import current
+from app.definitions.service import Service
 from app.errors import Invalid, text
 from app.flow.attach import Upload, attach
 from app.flow.reveal import open_attachment, reveal
@@ -43,6 +45,7 @@ class CasesApi(Api):
                     service: {type: string}
                     data: {type: object}
                     draft: {type: boolean}
+                    party: {type: string, description: NIB or NIK of whose case it will be}
                     applicant: {type: object, description: counter entry by an officer}
                     idempotency_key: {type: string}
           responses:
@@ -244,13 +247,27 @@ class AttachmentsApi(Api):
 
 def application_from(body: dict[str, Any]) -> Application:
     """What is asked for. Raises Invalid."""
+    service = full_key(value(body, "service", str, required=True))
     data = {**value(body, "data", dict, {}), **value(body, "applicant", dict, {})}
     return Application(
-        service=full_key(value(body, "service", str, required=True)),
-        data=data,
+        service=service,
+        data={**data, **party_in(body, data, service)},
         idempotency_key=value(body, "idempotency_key", str),
         at_counter="applicant" in body,
     )
+
+
+def party_in(body: dict[str, Any], data: dict[str, Any], service: str) -> dict[str, str]:
+    """Whose case it will be, by NIB or NIK, as the form asks for it. Raises Invalid where `data` differs."""
+    party = value(body, "party", str)
+    if party is None:
+        return {}
+    shape: Service = current().get("service", service).shape
+    field = "nib" if shape.party_kind == "company" else "nik"
+    if data.get(field, party) != party:
+        message = text("The application itself names another party.")
+        raise Invalid(message.msgid, errors={"party": [message]})
+    return {field: party}
 
 
 def upload_from() -> Upload:

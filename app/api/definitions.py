@@ -19,7 +19,7 @@ from app.errors import Conflict, Forbidden, Invalid, NotFound, text
 from app.letters import press
 from app.people.access import Person
 from app.publishing.check import Trial, check_set, trial_with
-from app.publishing.drafts import Edited, find, save
+from app.publishing.drafts import Edited, find, rebase, save
 from app.publishing.release import publish_draft
 from app.publishing.revisions import Act, next_number
 from app.publishing.rollback import rollback
@@ -91,8 +91,10 @@ class DefinitionsApi(Api):
         who, body = person(), json_object()
         require_administrator(who)
         ref, source = ref_of(kind, key), value(body, "text", str, required=True)
-        edited = Edited(source, version_for(ref, who, body), value(body, "base_revision", int))
-        return self.response(200, **draft_json(save(ref, edited, act_of(who, body))))
+        base = value(body, "base_revision", int)
+        edited = Edited(source, version_for(ref, who, body), base)
+        keep = rebase if begins_anew(ref, base) else save
+        return self.response(200, **draft_json(keep(ref, edited, act_of(who, body))))
 
     @expose("/check/<kind>/<path:key>", methods=["POST"])
     def check(self, kind: str, key: str) -> Response:
@@ -278,6 +280,14 @@ def version_for(ref: Ref, who: Person, body: dict[str, Any]) -> int:
     draft = find(ref)
     own = draft.version if draft and draft.author == who.username else 0
     return int(value(body, "version", int, own))
+
+
+def begins_anew(ref: Ref, base: int | None) -> bool:
+    """True where an open draft is put on the newest revision. Raises Conflict where `base` is not that."""
+    draft, newest = find(ref), current().newest(*ref)
+    if base is not None and base != (newest.number if newest else None):
+        raise Conflict("Something else was published meanwhile; look at it before you go on.")
+    return draft is not None and base is not None and draft.base_number != base
 
 
 def _row(kind: str, key: str, number: int) -> Revision:

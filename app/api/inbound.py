@@ -34,11 +34,11 @@ class InboundApi(Api):
         post:
           summary: A signed message that a case waits for or that opens one
           description: >-
-            X-Signature is the hexadecimal HMAC-SHA256 of "timestamp.body" under the key that the office has
+            X-Signature is the hexadecimal HMAC-SHA256 of `timestamp.body` under the key that the office has
             given to the sender; X-Timestamp is in seconds since 1970 and at most five minutes off. The same
             X-Message-Id twice gets the first answer. `correlation` names the case, by its number or by the
-            sender's own name for it; `data` are the answers of the waiting step's form; `outcome` is needed
-            only where the step has outcomes and no table.
+            name that the sender has for it; `data` are the answers of the waiting step's form; `outcome` is
+            needed only where the step has outcomes and no table.
           parameters:
           - {in: path, name: system, required: true, schema: {type: string}}
           - {in: path, name: message, required: true, schema: {type: string}}

@@ -8,13 +8,14 @@ from flask import Response, request, send_file
 from flask_appbuilder.api import expose
 
 from app.api.answer import Api
-from app.api.request import json_object, now, value
+from app.api.request import json_object, now, number_argument, value
 from app.errors import Invalid
 from app.flow.fetch import fetch_by_link, fetch_letter
 from app.flow.revoke import Ending, revoke
 from app.letters.by_hand import file_kind
 from app.reports.draft_copy import draft_pdf
-from app.reports.letters import letter_json, list_letters, view_letter
+from app.reports.letters import letter_json, letters_of_case, seen_json, view_letter
+from app.reports.lists import PAGE, letters
 from app.web.sessions import person
 
 
@@ -29,17 +30,22 @@ class LettersApi(Api):
         """List letters
         ---
         get:
-          summary: The letters of a case one may see
+          summary: The letters one may see, newest first, 25 at a time; those of one case all, oldest first
           security: [{jwt: []}]
           parameters:
-          - {in: query, name: case, required: true, schema: {type: string}}
+          - {in: query, name: case, schema: {type: string}}
           - {in: query, name: status, schema: {type: string}}
+          - {in: query, name: after, schema: {type: integer}}
           responses:
             200: {description: The letters, content: {application/json: {schema: {type: object}}}}
             404: {$ref: '#/components/responses/404'}
         """
-        rows = list_letters(person(), request.args.get("case", ""), request.args.get("status"))
-        return self.response(200, items=rows)
+        who, case, status = person(), request.args.get("case"), request.args.get("status")
+        if case is not None:
+            return self.response(200, items=letters_of_case(who, case, status), next=None)
+        rows = letters(who, status, number_argument("after"))
+        after = rows[PAGE - 1].id if len(rows) > PAGE else None
+        return self.response(200, items=[seen_json(who, row) for row in rows[:PAGE]], next=after)
 
     @expose("/<int:letter_id>", methods=["GET"])
     def get(self, letter_id: int) -> Response:
@@ -103,7 +109,7 @@ class LettersApi(Api):
               application/json:
                 schema:
                   type: object
-                  required: [reason, basis, passphrase]
+                  required: [reason, passphrase]
                   properties:
                     reason: {type: string}
                     basis: {type: string, description: The regulation and article it rests on}
@@ -126,5 +132,5 @@ def _ending(body: dict[str, Any]) -> Ending:
         on = date.fromisoformat(given) if given else None
     except ValueError as error:
         raise Invalid("“%(given)s” is no date.", given=given[:20]) from error
-    reason, basis = (value(body, name, str, required=True) for name in ("reason", "basis"))
+    reason, basis = value(body, "reason", str, required=True), value(body, "basis", str)
     return Ending(reason, basis, on, value(body, "passphrase", str, ""))

@@ -78,7 +78,7 @@ def service_json(catalogue: Catalogue, key: str) -> dict[str, Any]:
         "title": service.title,
         "office": service.office,
         "fee_rupiah": service.fee_rupiah,
-        "standard": service.standard.model_dump(),
+        "standard": {"requirements": titles(service), **service.standard.model_dump()},
         "satisfaction": satisfaction_json(full_key(key)),
         "requirements": [
             {
@@ -93,6 +93,11 @@ def service_json(catalogue: Catalogue, key: str) -> dict[str, Any]:
         "steps": steps_json(process),
         "form": json_schema(form, requirements_of(service)),
     }
+
+
+def titles(service: Service) -> list[str]:
+    """The first of the fourteen components; what each document is, stands in `requirements` beside it."""
+    return [item.title for item in service.requirements.values()]
 
 
 def satisfaction_json(key: str) -> dict[str, Any] | None:

@@ -6,8 +6,8 @@ from flask import Response, request
 from flask_appbuilder.api import expose
 
 from app.api.answer import Api
-from app.api.request import given_from, json_object, now, value
-from app.cases.inbox import PAGE, Wanted, next_cursor, own_tasks, tasks_for
+from app.api.request import Malformed, given_from, json_object, now, value
+from app.cases.inbox import BEGINNING, PAGE, Wanted, cursor, next_cursor, own_tasks, tasks_for
 from app.cases.models import Task
 from app.definitions.catalogue import current
 from app.flow.claim import assign, claim, release
@@ -154,30 +154,46 @@ class TasksApi(Api):
 
 
 def rows_for(who: Person) -> list[Any]:
-    """The inbox by the arguments of the address; an applicant's tasks are those of their own cases."""
+    """The inbox by the arguments of the address; an applicant's tasks are those of their own cases.
+
+    An applicant is never late, so that `overdue` leaves none; staff see their own cases' as `applicant`.
+    """
     args = request.args
-    if not who.is_staff:
-        rows = own_tasks(who.user_id, who.party_ids)
-        return [row for row in rows if args.get("case") in (None, row.case)]
+    is_overdue = args.get("overdue") in ("1", "true", "True")
+    require_cursor(args.get("after"))
+    if not who.is_staff or args.get("role") == "applicant":
+        if is_overdue:
+            return []
+        return own_tasks(who.user_id, who.party_ids, args.get("after"), args.get("case"))
     wanted = Wanted(
         pairs=pairs_of(who, args.get("role"), args.get("office")),
         username=who.username,
         after=args.get("after"),
-        overdue=args.get("overdue") in ("1", "true", "True"),
+        overdue=is_overdue,
         case=args.get("case"),
     )
     return tasks_for(wanted, now())
 
 
+def require_cursor(after: str | None) -> None:
+    """Refuse a cursor that nobody was given: the first page again would never end. Raises Malformed."""
+    if after and cursor(after) == BEGINNING:
+        raise Malformed("The argument %(name)s is not one that a page ended with.", name="after")
+
+
 def row_json(row: Any) -> dict[str, Any]:
     """One line of the inbox."""
     names = ("id", "case", "step", "no", "title", "role", "kind", "state", "claimed_by", "version", "party")
-    due_at = row.due_at
     return {
         **{name: getattr(row, name) for name in names},
-        "due_at": due_at.isoformat() if due_at else None,
-        "overdue": bool(due_at and due_at < now() and row.clock != "applicant"),
+        "due_at": row.due_at.isoformat() if row.due_at else None,
+        "overdue": overdue(row),
     }
+
+
+def overdue(task: Any) -> bool:
+    """True past the limit; an applicant has none that counts."""
+    return bool(task.due_at and task.due_at < now() and task.clock != "applicant")
 
 
 def shown(task: Task, case: Any) -> dict[str, Any]:
@@ -185,7 +201,7 @@ def shown(task: Task, case: Any) -> dict[str, Any]:
     form = form_of_task(task, case)
     service = current().get("service", case.service).shape
     schema = json_schema(form, requirements_of(service)) if form else None
-    return {**task_json(task, case), "form": schema}
+    return {**task_json(task, case), "overdue": overdue(task), "form": schema}
 
 
 def handed(task: Task) -> dict[str, Any]:

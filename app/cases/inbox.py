@@ -11,6 +11,7 @@ from sqlalchemy import text as sql
 from app.db import Session
 
 PAGE = 25
+BEGINNING = ("-infinity", 0)
 
 # One short index scan for each role and office, then a merge of at most a page from each.
 _TASKS = sql("""
@@ -42,8 +43,11 @@ SELECT t.id, c.number AS "case", t.step, t.no, t.title, t.role, t.kind, t.state,
        coalesce(c.data #>> '{application,company_name}', c.data #>> '{application,applicant_name}') AS party
   FROM "case" c
   JOIN task t ON t.case_id = c.id AND t.state = 'open' AND t.clock = 'applicant'
- WHERE c.applicant_id = :user_id OR c.party_id = ANY(CAST(:parties AS bigint[]))
- ORDER BY t.id
+ WHERE (c.applicant_id = :user_id OR c.party_id = ANY(CAST(:parties AS bigint[])))
+   AND (coalesce(t.due_at, 'infinity'::timestamptz), t.id)
+       > (CAST(:after_at AS timestamptz), CAST(:after_id AS bigint))
+   AND (CAST(:case AS text) IS NULL OR c.number = CAST(:case AS text))
+ ORDER BY coalesce(t.due_at, 'infinity'::timestamptz), t.id
  LIMIT :size
 """)
 
@@ -78,9 +82,20 @@ def tasks_for(wanted: Wanted, now: datetime) -> list[Row[Any]]:
     return list(Session.execute(_TASKS, values))
 
 
-def own_tasks(user_id: int, parties: Iterable[int]) -> list[Row[Any]]:
-    """What an applicant is asked to do."""
-    return list(Session.execute(_OWN, {"user_id": user_id, "parties": list(parties), "size": PAGE + 1}))
+def own_tasks(
+    user_id: int, parties: Iterable[int], after: str | None = None, case: str | None = None
+) -> list[Row[Any]]:
+    """What an applicant is asked to do: one page and one row more."""
+    after_at, after_id = cursor(after)
+    values = {
+        "user_id": user_id,
+        "parties": list(parties),
+        "after_at": after_at,
+        "after_id": after_id,
+        "case": case,
+        "size": PAGE + 1,
+    }
+    return list(Session.execute(_OWN, values))
 
 
 def next_cursor(rows: list[Row[Any]]) -> str | None:
@@ -94,9 +109,9 @@ def next_cursor(rows: list[Row[Any]]) -> str | None:
 def cursor(after: str | None) -> tuple[str, int]:
     """Read a cursor; a spoilt one starts from the beginning."""
     moment, _, number = (after or "").partition("|")
-    if not number.isdigit():
-        return "-infinity", 0
+    if not (number.isdecimal() and len(number) < 19):
+        return BEGINNING
     try:
         return (moment if moment == "infinity" else datetime.fromisoformat(moment).isoformat()), int(number)
     except ValueError:
-        return "-infinity", 0
+        return BEGINNING

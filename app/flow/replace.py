@@ -32,7 +32,7 @@ def begin(person: Person, letter_id: int, ending: Ending, now: datetime) -> int:
         require_in_force(letter)
         _require_replaceable(work, letter)
         draft = papers.write_draft(work, letter.slot, letter.template, letter)
-        letter.ended_reason, letter.ended_basis = ending.reason.strip(), ending.basis.strip()
+        letter.ended_reason, letter.ended_basis = ending.reason.strip(), (ending.basis or "").strip()
         letter.ended_by = person.username
         record(
             work.chain,

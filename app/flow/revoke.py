@@ -29,10 +29,13 @@ IN_FORCE = ("signed", "delivered")
 
 @dataclass(frozen=True)
 class Ending:
-    """Why, on what legal basis and from which day (today, unless said) a letter no longer counts."""
+    """Why, on what legal basis and from which day (today, unless said) a letter no longer counts.
+
+    Who asks through the API need name no basis (None); a page always asks for it.
+    """
 
     reason: str
-    basis: str
+    basis: str | None
     on: date | None = None
     passphrase: str = ""
 
@@ -49,9 +52,13 @@ def revoke(person: Person, letter_id: int, ending: Ending, now: datetime) -> Non
 
 
 def require_words(ending: Ending) -> None:
-    """A letter does not end without a reason and a legal basis. Raises Invalid."""
+    """A letter does not end without a reason, nor with an empty legal basis. Raises Invalid."""
     said = {"reason": ending.reason, "basis": ending.basis}
-    errors = {name: [text("Fill this in.")] for name, words in said.items() if not words.strip()}
+    errors = {
+        name: [text("Fill this in.")]
+        for name, words in said.items()
+        if words is not None and not words.strip()
+    }
     if errors:
         raise Invalid("Give the reason and the legal basis.", errors=errors)
 
@@ -97,7 +104,7 @@ def _revoke(person: Person, letter_id: int, ending: Ending, now: datetime) -> No
     require_in_force(letter)
     letter.ended_on = _day(work, letter, ending)
     letter.status, letter.ended_at, letter.ended_by = "revoked", now, person.username
-    letter.ended_reason, letter.ended_basis = ending.reason.strip(), ending.basis.strip()
+    letter.ended_reason, letter.ended_basis = ending.reason.strip(), (ending.basis or "").strip()
     if letter.slot == "permit":
         work.case.permit_status = "revoked"
     record(

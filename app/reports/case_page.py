@@ -50,7 +50,7 @@ def head_json(case: Case, side: Side) -> dict[str, Any]:
     registered = case.party.name if case.party and side == "office" else None
     return {
         "number": case.number,
-        "service": case.service,
+        "service": case.service.removesuffix("/service"),
         "office": case.office.key,
         "party": registered or given_name(case) or None,
         "status": case.status,

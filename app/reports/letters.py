@@ -74,7 +74,13 @@ def letter_by_hash(sha256: str) -> Letter | None:
     return Session.scalar(select(Letter).where(Letter.pdf_sha256 == sha256).limit(1))
 
 
-def list_letters(person: Person, number: str, status: str | None) -> list[dict[str, Any]]:
+def seen_json(person: Person, row: Letter) -> dict[str, Any]:
+    """A letter from the side on which the person stands to its case."""
+    case = Session.get_one(Case, row.case_id)
+    return letter_json(row, View(case, side_of(person, case) or "applicant", person))
+
+
+def letters_of_case(person: Person, number: str, status: str | None) -> list[dict[str, Any]]:
     """The letters of a case that this person may see, oldest first."""
     view = view_case(person, number)
     query = select(Letter).where(Letter.case_id == view.case.id).order_by(Letter.id)

@@ -10,6 +10,7 @@ from app.audit.models import AuditEvent
 from app.cases.models import Case
 from app.db import Session
 from app.errors import NotFound
+from app.letters.models import Letter
 from app.messages.models import Message
 from app.people.access import Person
 from app.people.models import Office, Party
@@ -103,13 +104,24 @@ def messages(person: Person, direction: str | None, state: str | None, case: str
     return list(Session.scalars(query.order_by(Message.id.desc()).limit(100)))
 
 
+def letters(person: Person, status: str | None, after: int | None) -> list[Letter]:
+    """The letters of the cases a person may see, newest first; of one's own cases those delivered."""
+    query = _visible(select(Letter).join(Case, Letter.case_id == Case.id), person)
+    query = query.where(or_(Letter.delivered_at.is_not(None), ~_own(person)))
+    if status:
+        query = query.where(Letter.status == status)
+    if after:
+        query = query.where(Letter.id < after)
+    return list(Session.scalars(query.order_by(Letter.id.desc()).limit(PAGE + 1)))
+
+
 def offices_of(person: Person) -> list[int]:
     """The offices a person works in; an appointment for every office counts for each."""
     ids = Session.scalars(select(Office.id)).all()
     return [office_id for office_id in ids if person.works_in(office_id)]
 
 
-def _visible(query: Select[tuple[Case]], person: Person) -> Select[tuple[Case]]:
+def _visible(query: Select[Any], person: Person) -> Select[Any]:
     own = _own(person)
     if not person.is_staff:
         return query.where(own)

@@ -220,7 +220,7 @@ def home_of(person: Person) -> str:
 
 
 def _credentials() -> tuple[str, str, str]:
-    given = request.get_json()
+    given = request.get_json(silent=True)
     if not isinstance(given, dict) or given.get("provider", "db") != "db":
         raise BadRequest
     values = (given.get("username"), given.get("password"), given.get("code", ""))

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -19,6 +20,8 @@ from app.flow.deliver_message import deliver_message
 from app.messages import simulator
 from app.messages.models import Message
 from app.people import permissions
+from app.publishing.publish import publish
+from app.publishing.revisions import Act
 from tests import dairi
 from tests.desk import wib
 from tests.fixtures_demo import PASSWORD, DemoWorld
@@ -77,6 +80,7 @@ def test_services_are_public(api: Machine) -> None:
     assert [step["no"] for step in service["steps"] if step["no"]] == [str(n) for n in range(1, 26)]
     assert service["form"]["properties"]["nib"]["format"] == "nib"
     assert {"key", "title", "required", "copies", "condition"} == set(service["requirements"][0])
+    assert len(service["standard"]) == 14, "the components of PermenPAN-RB 15/2014"
 
 
 def test_k21_through_the_api(api: Machine, number: str) -> None:
@@ -192,6 +196,66 @@ def test_a_task_shows_its_form_and_a_preview_changes_nothing(api: Machine, numbe
     assert api.get("front_officer", f"/tasks/?case={number}")["items"][0]["version"] == task["version"]
 
 
+def test_a_list_of_tasks_ends_and_an_odd_place_to_go_on_is_refused(api: Machine, number: str) -> None:
+    """An applicant's, too: whoever writes for many companies has more than a page of them."""
+    more = [
+        api.post("applicant", "/cases/", 201, service="dairi_ipui", data=dairi.APPLICATION)["number"]
+        for _ in range(26)
+    ]
+    for each in (number, *more):
+        api.do(each, "front_officer", "check", data=dairi.checklist(npwp="missing"))
+    for who in ("applicant", "front_officer"):
+        seen, after = [], ""
+        while after is not None:
+            page = api.get(who, f"/tasks/?after={quote(after)}")
+            seen += [(task["id"], task["due_at"] or "9") for task in page["items"]]
+            after = page["next"]
+        assert len(set(seen)) == len(seen)
+        assert [due for _id, due in seen] == sorted(due for _id, due in seen)
+    assert {task["case"] for task in api.get("applicant", f"/tasks/?case={more[-1]}")["items"]} == {more[-1]}
+    assert api.get("applicant", "/tasks/?overdue=true")["items"] == []
+    assert api.ask("applicant", "GET", "/tasks/?after=x").status_code == 400
+
+
+def test_a_task_says_whether_it_is_late(api: Machine, number: str) -> None:
+    task = api.get("front_officer", f"/tasks/?case={number}")["items"][0]
+    assert api.get("front_officer", f"/tasks/{task['id']}")["overdue"] is False
+    clock.set_clock(wib("2026-11-24 08:00"))
+    assert api.get("front_officer", f"/tasks/{task['id']}")["overdue"] is True
+
+
+def test_letters_are_listed_over_all_ones_cases(api: Machine, number: str) -> None:
+    other = api.post("applicant", "/cases/", 201, service="dairi_ipui", data=dairi.APPLICATION)["number"]
+    for each in (number, other):
+        walk(api, each, "verify")
+    seen = api.get("front_officer", "/letters/")["items"]
+    assert {letter["case"] for letter in seen} == {number, other}
+    assert [letter["id"] for letter in seen] == sorted((letter["id"] for letter in seen), reverse=True)
+    assert {letter["slot"] for letter in seen} == {"receipt", "disposition"}
+    own = api.get("applicant", "/letters/")["items"]
+    assert [(letter["slot"], letter["initials"]) for letter in own] == [("receipt", [])] * 2
+    assert api.get("applicant", "/letters/?status=draft")["items"] == []
+    assert api.get("applicant2", "/letters/")["items"] == []
+
+
+def test_the_party_of_an_application_is_the_one_it_names(api: Machine) -> None:
+    data = {key: given for key, given in dairi.APPLICATION.items() if key != "nib"}
+    body = {"service": "dairi_ipui", "data": data, "party": "9990000000154"}
+    case = api.post("applicant", "/cases/", 201, **body)
+    assert (case["data"]["application"]["nib"], case["service"]) == ("9990000000154", "dairi_ipui")
+    wrong = {**body, "data": dairi.APPLICATION, "party": "9990000000161"}
+    assert set(api.post("applicant", "/cases/", 422, **wrong)["errors"]) == {"party"}
+
+
+def test_a_letter_is_revoked_with_a_reason_and_the_passphrase(api: Machine, number: str) -> None:
+    walk(api, number, "verify")
+    receipt = api.get("head_of_office", f"/letters/?case={number}")["items"][0]["id"]
+    given = {"reason": "Salah data", "passphrase": PASSWORD}
+    assert api.ask("front_officer", "POST", f"/letters/{receipt}/revoke", json=given).status_code == 403
+    api.post("head_of_office", f"/letters/{receipt}/revoke", 422, **{**given, "reason": " "})
+    assert api.post("head_of_office", f"/letters/{receipt}/revoke", **given)["status"] == "revoked"
+
+
 def test_registers_and_messages_are_for_the_office(api: Machine, number: str) -> None:
     walk(api, number, "validate")
     permits = api.get("general_affairs", "/registers/permits")["items"]
@@ -214,6 +278,25 @@ def test_a_signed_inbound_message_answers_the_wait(api: Machine, number: str) ->
     assert first.status_code == 200, first.text
     assert api.client.post(path, data=body, headers=headers, content_type=kind).get_json() == first.get_json()
     assert Session.scalars(select(Case.permit_status).where(Case.number == number)).one() == "effective"
+
+
+def test_a_base_that_is_not_in_force_any_more_begins_no_draft(api: Machine) -> None:
+    path = "decision_table/dairi_ipui/completeness"
+    shown = api.get("admin", f"/definitions/{path}")
+    first, newer = (shown["text"].replace("title:", f"title: {word} -", 1) for word in ("Satu", "Dua"))
+
+    def put(text: str, base: int) -> Any:
+        return api.ask("admin", "PUT", f"/definitions/{path}", json={"text": text, "base_revision": base})
+
+    assert put(first, shown["revision"] + 1).status_code == 409
+    assert put(first, shown["revision"]).status_code == 200
+    publish({("decision_table", "dairi_ipui/completeness"): newer}, Act("lain", clock.now(), source="test"))
+    Session.commit()
+    assert put(first, shown["revision"]).status_code == 409
+    again = put(first, shown["revision"] + 1)
+    assert again.status_code == 200
+    api.post("admin", f"/definitions/publish/{path}", revision=again.get_json()["revision"])
+    assert "Satu -" in api.get("admin", f"/definitions/{path}")["text"]
 
 
 def test_administrators_change_a_table_and_it_is_in_force(api: Machine) -> None:
