@@ -149,7 +149,7 @@ def revision(row: Revision) -> dict[str, Any]:
         "number": row.number,
         "state": row.state,
         "note": row.note,
-        "author": names.get(row.author) or author_word(row.author),
+        "author": author_word(row.author, names),
         "published_at": row.published_at,
         "effective_on": row.effective_on,
         "is_withdrawal": row.is_withdrawal,

@@ -1,5 +1,6 @@
 """What every page of the studio shares: who may enter, the frame around a definition, its words."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -146,9 +147,9 @@ def titled(ref: Ref, text: str) -> str:
     return str(getattr(parse(*ref, text).shape, "title", "") or ref[1])
 
 
-def author_word(username: str) -> str:
-    """Who is behind a user name that is no account."""
-    return gettext("Files of the installation") if username == FILES else username
+def author_word(username: str, names: Mapping[str, str]) -> str:
+    """Who published a text; what was found on disk has no author of its own."""
+    return gettext("Files of the installation") if username == FILES else names.get(username, username)
 
 
 def title_of(kind: str) -> str:

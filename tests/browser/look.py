@@ -29,13 +29,23 @@ TOO_WIDE = """() => {
 }"""
 
 
+# the desks of a person are seen at once; a phone's row is pushed by a finger
+CUT_NAVIGATION = """() => {
+    const row = document.querySelector(".bar-nav");
+    return row && innerWidth > 900 && row.scrollWidth > row.clientWidth ? ["its navigation is cut off"] : [];
+}"""
+
+
 def faults(page: Page, path: str) -> list[str]:
     """Open a page and say what is wrong with it."""
     answer = page.goto(path)
     if answer is None or answer.status >= 400:
         return [f"{path}: {answer.status if answer else 'no answer'}"]
     width = page.viewport_size["width"] if page.viewport_size else 0
-    return [f"{path} at {width}: {fault}" for fault in [*too_wide(page), *grave_findings(page)]]
+    return [
+        f"{path} at {width}: {fault}"
+        for fault in [*too_wide(page), *page.evaluate(CUT_NAVIGATION), *grave_findings(page)]
+    ]
 
 
 def too_wide(page: Page) -> list[str]:

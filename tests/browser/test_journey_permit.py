@@ -77,6 +77,12 @@ def test_the_permit_is_effective_and_in_the_applicants_hands(person: People, gra
     ).to_be_visible()
 
 
+def test_the_office_reads_names_also_of_what_is_no_person(person: People, granted: Granted) -> None:
+    page = person("head_of_office")
+    page.goto(f"/office/cases/{granted.number}")
+    expect(page.locator("main")).not_to_contain_text("system:")
+
+
 def test_poppler_accepts_the_permits_signature(granted: Granted, tmp_path: Path) -> None:
     if shutil.which("pdfsig") is None:
         pytest.skip("poppler-utils is not installed")
