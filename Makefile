@@ -16,7 +16,7 @@ setup-dev: ## Install what developing and testing needs into .venv
 	@.ci/setup requirements-dev.lock
 
 run: setup translations ## Start everything with demo data on http://127.0.0.1:8080
-	@MODE=demo $(BIN)/python run.py serve
+	@exec env MODE=demo $(BIN)/python run.py serve
 
 test: setup-dev translations lint ## Everything that CI does: style, types, layers, definitions, tests
 	@.ci/browser

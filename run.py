@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +20,8 @@ from app.embedded import EmbeddedServer, EmbeddedServerError
 from app.errors import OfficeError, Text, text
 from app.supervisor import Child, Supervisor
 from config import ROOT, Config, ConfigError, prepare_folders
+
+PORT_SECONDS = 5.0  # in which a server that was killed has let its port go
 
 Command = Callable[[Config, argparse.Namespace], int]
 
@@ -44,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def serve(config: Config, _options: argparse.Namespace) -> int:
     """Start everything: the database, the web and the job workers."""
+    _require_port(config)
     with _database(config) as (ready, keep_running):
         _bring_up_to_date(ready)
         announce = _Announcement(ready)
@@ -182,6 +186,28 @@ def _children(config: Config) -> list[Child]:
     gunicorn = [python, "-m", "gunicorn", "--chdir", str(ROOT), "-c", settings, "run:web()"]
     work = [python, str(ROOT / "run.py"), "worker"]
     return [Child("web", gunicorn), *(Child(f"jobs {n}", work) for n in range(1, config.job_workers + 1))]
+
+
+def _require_port(config: Config) -> None:
+    """Wait a moment for a server that is just leaving. Raises OfficeError where another one stays."""
+    until = time.monotonic() + PORT_SECONDS
+    while True:
+        try:
+            family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+            socket.create_server((config.host, config.port), family=family).close()
+        except OSError as error:
+            if time.monotonic() < until:
+                time.sleep(0.2)
+                continue
+            raise OfficeError(
+                "Port %(port)d of %(host)s cannot be used (%(reason)s). Stop the program that has it, or name"
+                " another port: PORT=8081 make run",
+                port=config.port,
+                host=config.host,
+                reason=error.strerror or str(error),
+            ) from error
+        else:
+            return
 
 
 class _Announcement:

@@ -1,5 +1,6 @@
 """The command line: every command is there, and those that need little load little."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -33,3 +34,15 @@ def test_bad_settings_end_with_a_message_and_no_traceback() -> None:
     assert done.returncode == 2
     assert "SECRET_KEY" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_another_program_has_is_named_with_a_way_out(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        env = {"PORT": port, "DATA_DIR": str(tmp_path / "data"), "PATH": "/usr/bin:/bin"}
+        command = [sys.executable, str(ROOT / "run.py"), "serve"]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert port in done.stderr
+    assert "PORT=8081 make run" in done.stderr
+    assert not (tmp_path / "data").exists(), "nothing is begun that cannot be served"
