@@ -204,7 +204,7 @@ def _require_port(config: Config) -> None:
                 " another port: PORT=8081 make run",
                 port=config.port,
                 host=config.host,
-                reason=error.strerror or str(error),
+                reason=os.strerror(error.errno or 0),
             ) from error
         else:
             return

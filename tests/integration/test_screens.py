@@ -14,11 +14,14 @@ from sqlalchemy.orm import Session as OrmSession
 from app.audit.models import AuditEvent
 from app.cases.models import Case, Task
 from app.db import Session
+from app.definitions.parse import ROLES, parse
 from app.definitions.roles import Roles
 from app.office.generated import ReferenceView
+from app.office.screens import FOR_ALL_STAFF
 from app.people import permissions, roles
 from app.people.models import Appointment, Holiday, Office, Party, Representative, User
 from app.registers.models import RegisterEntry
+from config import ROOT
 from tests.fixtures_web import MakePerson, SignIn, csrf_of
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -66,6 +69,15 @@ def test_only_reference_data_may_be_edited(app: Flask) -> None:
         changing = set(view.base_permissions) - {"can_list", "can_show"}
         assert bool(changing) == (view.screen in EDITABLE), view.screen
         assert not changing or isinstance(view, ReferenceView)
+
+
+def test_every_screen_is_somebodys_and_allows_something(app: Flask) -> None:
+    """A screen that the shipped roles name nowhere would have been built for nobody."""
+    shipped = parse(*ROLES, (ROOT / "rules" / "roles.yaml").read_text(encoding="utf-8")).shape
+    assert isinstance(shipped, Roles)
+    given = {screen for role in shipped.roles.values() for screen in role.screens}
+    for_all = {view.screen for view in FOR_ALL_STAFF}
+    assert {view.screen for view in screens_of(app)} - for_all - given == set()
 
 
 def test_no_address_leads_past_the_screens(app: Flask) -> None:
