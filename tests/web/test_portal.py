@@ -78,6 +78,13 @@ def test_wrong_formats_are_told_at_their_fields_and_nothing_is_lost(browser: Ope
     assert dairi.APPLICATION["company_name"] in again
 
 
+def test_all_that_keeps_an_application_back_is_told_in_one_list(browser: OpenBrowser) -> None:
+    page = browser("applicant").post(f"{FORM}?once=a", application(nib="123", do="submit")).text
+    assert page.count('role="alert"') == 1
+    told = page.split('class="error-summary"')[1].split("</div>")[0]
+    assert re.findall('href="(#[^"]+)"', told) == ["#f-nib", "#confirm-missing"]
+
+
 def test_missing_documents_warn_once_and_never_block(browser: OpenBrowser) -> None:
     siti = browser("applicant")
     first = siti.post(f"{FORM}?once=a", application(do="submit"))
