@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -203,12 +203,6 @@ class FormDefinition(Shape):
     def sha256(self) -> str:
         """The hash that names this very definition."""
         return sha256(self.model_dump_json().encode()).hexdigest()
-
-    def __copy__(self) -> Self:
-        """Copy without the hash: a copy is made to be changed, and would go by the name of the original."""
-        copy = super().__copy__()
-        vars(copy).pop("sha256", None)
-        return copy
 
     def fields(self) -> Iterator[tuple[str, AnyField]]:
         """Yield every field of the form with its key, in the order of the screen."""

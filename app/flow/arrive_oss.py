@@ -137,8 +137,8 @@ def _office_for(call: Call, arrival: Arrival, senders: list[Sender]) -> tuple[in
     offices = _offices_of(call, arrival) if None in allowed else _offices_of(call, arrival) & allowed
     if call.method == "receiveFileDS" and not offices and None not in allowed:
         offices = allowed
-    if not offices:
-        return None, None if call.method == "receiveFileDS" else UNKNOWN_OFFICE
+    if not offices:  # what an office's own credentials brought stays with that office
+        return next(iter(allowed), None), None if call.method == "receiveFileDS" else UNKNOWN_OFFICE
     open_offices = {office for office in offices if connection_of(office, "oss").is_enabled}
     if not open_offices:
         return min(offices, key=lambda office: office or 0), DISABLED

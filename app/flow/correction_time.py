@@ -26,14 +26,18 @@ MOST_DAYS = 60
 def begin(work: Work, move: Move) -> None:
     """A file goes back to its applicant: from now on the service's days for reminders and closing count."""
     times = work.service.correction_time
-    asks = any(effect.action.ask_correction for effect in move.effects)
     steps = [key for key in move.entered if work.process.steps[key].clock == "applicant"]
-    if times is None or not asks or not steps:
+    if times is None or not asks(move) or not steps:
         return
     row = CorrectionRound(case_id=work.case.id, step=steps[0], asked_at=work.now, reminded=0)
     row.closes_at = _after(work, work.now, times.close_after) if times.close_after else None
     row.next_at = _next(work, row)
     Session.add(row)
+
+
+def asks(move: Move) -> bool:
+    """True where a move asks the applicant to put something right."""
+    return any(effect.action.ask_correction for effect in move.effects)
 
 
 def end(work: Work) -> None:

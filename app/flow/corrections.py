@@ -94,7 +94,7 @@ def _row(work: Work, key: tuple[str | None, str | None, str], reason: str) -> Co
     return Correction(
         case_id=work.case.id,
         task_id=work.task.id,
-        item=_title(work, requirement, field),
+        item=_title(work, requirement, field) or reason,
         requirement=requirement,
         field=field,
         reason=reason,
@@ -104,12 +104,13 @@ def _row(work: Work, key: tuple[str | None, str | None, str], reason: str) -> Co
 
 
 def _title(work: Work, requirement: str | None, field: str | None) -> str:
+    """The document or field by its name; empty where words alone say what is wrong."""
     if requirement:
         known = work.service.requirements.get(requirement)
         return known.title if known else requirement
     if field:
         return dict(application_form(work).fields())[field].title
-    return work.task.title
+    return ""
 
 
 def _of_checklist(work: Work) -> Iterator[Ask]:

@@ -20,9 +20,7 @@ from app.flow.work import Work
 def make_move(work: Work, move: Move) -> list[Task]:
     """Put the case where the move leads and return the tasks that are to be opened there."""
     if stands_still(work.task.kind, work.task.clock):
-        end_pause(work)
-        corrections.settle(work)
-        correction_time.end(work)
+        take_back(work, move)
     if move.returned_to:
         cancel_open(work)
         papers.void_initials(work, move.returned_to)
@@ -36,6 +34,17 @@ def make_move(work: Work, move: Move) -> list[Task]:
         return []
     write.change(work.case, status=status_of(work, entered))
     return entered
+
+
+def take_back(work: Work, move: Move) -> None:
+    """What was asked counts as answered once the office has the case again, or asks anew."""
+    steps = [work.process.steps[key] for key in move.entered]
+    stays = bool(steps) and all(stands_still(step.kind, step.clock) for step in steps)
+    if not stays:
+        end_pause(work)
+    if not stays or correction_time.asks(move):
+        corrections.settle(work)
+        correction_time.end(work)
 
 
 def open_step(work: Work, key: str) -> list[Task]:

@@ -34,7 +34,8 @@ def fields_for(form: FormDefinition, requirements: Collection[str]) -> set[str]:
 def part_of(form: FormDefinition, keys: Collection[str]) -> FormDefinition | None:
     """The form with these fields alone; a condition that names a field left out is left out with it."""
     sections = [part for part in (_section(section, keys) for section in form.sections) if part]
-    return form.model_copy(update={"sections": sections, "help": None}) if sections else None
+    # made anew: a copy would keep the hash of the whole, by which what follows from a form is known
+    return FormDefinition(kind=form.kind, title=form.title, sections=sections) if sections else None
 
 
 def changed(form: FormDefinition, before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:

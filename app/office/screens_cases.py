@@ -75,7 +75,7 @@ class TaskScreen(ReadOnlyView):
     formatters_columns = formatters()
     search_columns = ["title", "state"]
     search_form_extra_fields = choosers({"state": TASKS})
-    order_columns = ["case"]
+    order_columns = ["due_at"]
     list_title, show_title = _("Tasks"), _("Task")
 
 

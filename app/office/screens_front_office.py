@@ -5,11 +5,13 @@ from typing import Any
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.models.sqla.filters import BaseFilter
 from flask_babel import lazy_gettext as _
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Query, joinedload
 from wtforms import BooleanField, EmailField, SelectField, StringField, TelField
 from wtforms.validators import Regexp
 
 from app import clock
+from app.cases.models import Case
 from app.errors import Invalid, text
 from app.flow import appointing
 from app.forms.display import mask
@@ -17,8 +19,9 @@ from app.letters.models import Letter
 from app.office.fields import AccountField, PartyField, optional, required
 from app.office.generated import InMyOffices, ReadOnlyView, ReferenceView, Rows
 from app.office.titles import LETTERS, choosers, formatters
-from app.people.access import Person
+from app.people.access import EVERYWHERE, Person
 from app.people.models import Party, Representative
+from app.web import sessions
 
 KINDS = [("company", _("Company")), ("person", _("Person"))]
 DIGITS = {
@@ -26,6 +29,22 @@ DIGITS = {
     "nik": Regexp(r"^\d{16}$", message=_("An NIK has 16 digits.")),
     "npwp": Regexp(r"^\d{15,16}$", message=_("An NPWP has 15 or 16 digits.")),
 }
+
+
+class KnownHere(BaseFilter):
+    """Parties that have a case in the viewer's offices, and those that have none anywhere yet."""
+
+    name = "known here"
+
+    def apply(self, query: Query[Any], _value: Any) -> Query[Any]:
+        """Narrow the query."""
+        mine = sessions.person().staff_offices
+        if EVERYWHERE in mine:
+            return query
+        party = getattr(self.model, self.column_name)
+        here = select(Case.id).where(Case.party_id == party, Case.office_id.in_(mine))
+        anywhere = select(Case.id).where(Case.party_id == party)
+        return query.filter(or_(here.exists(), ~anywhere.exists()))
 
 
 class PartyEdit(DynamicForm):
@@ -51,6 +70,7 @@ class PartyScreen(ReferenceView):
 
     screen = "parties"
     datamodel = Rows(Party)
+    base_filters = [["id", KnownHere, None]]
     columns = {"name": _("Name"), "kind": _("Kind"), "nib": "NIB", "nik": "NIK"}
     details = {"npwp": "NPWP", "address": _("Address"), "phone": _("Phone number"), "email": _("E-mail")}
     search_columns = ["name", "nib"]
@@ -94,6 +114,7 @@ class RepresentativeScreen(ReferenceView):
 
     screen = "representatives"
     datamodel = Rows(Representative, joinedload(Representative.party), joinedload(Representative.user))
+    base_filters = [["party_id", KnownHere, None]]
     columns = {
         "party": _("Party"),
         "user": _("Account"),

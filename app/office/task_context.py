@@ -18,7 +18,7 @@ from app.flow.permission import require_may_do, require_open
 from app.flow.preview import unlocked
 from app.flow.work import Given, Work
 from app.letters.models import Letter
-from app.office import by_hand, case_parts
+from app.office import before, by_hand, case_parts
 from app.office.asking import asking
 from app.office.case_context import message_titles
 from app.office.wording import deeds, finish_title, leads_to
@@ -105,7 +105,9 @@ class TaskPage:
             "sign_outcome": self.sign_outcome(),
             "note": self.posted.note if self.posted else "",
             "sign_error": self.error_at("passphrase"),
+            "found": before.finding(self.task, self.case, self.process),
             "letters": case_parts.letters(self.letters()),
+            "other_letters": before.other_letters(self.case, self.letters()),
             "sheets": [] if self.why_not else by_hand.sheets(self.task, self.case, self.step),
             "summary": case_parts.summary(self.case),
             "requirements": case_parts.documents(self.case),

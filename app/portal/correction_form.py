@@ -10,6 +10,7 @@ from app.definitions.form import FormDefinition
 from app.errors import Text
 from app.flow.correcting import opened
 from app.forms.part import fields_for, part_of
+from app.reports.task_page import form_of_task
 from app.reports.tracker import process_of
 from app.web.correction_rows import CorrectionRows
 from app.web.form_page import FormPage, at_fields
@@ -70,7 +71,7 @@ class Answering:
         own = part_of(self.form, {row.field}) if row.field and self.is_application else None
         return {
             **self.corrected.shown(row),
-            "upload_name": f"{BY_REQUIREMENT}{row.requirement}" if row.requirement else None,
+            "upload_name": f"{BY_REQUIREMENT}{row.requirement}" if self.is_brought_here(row) else None,
             "filled": self.page_of(own) if own else None,
             "reply_name": f"{REPLY}{row.id}",
             "reply": self.refused.replies.get(str(row.id), "") if self.refused else "",
@@ -79,6 +80,13 @@ class Answering:
                 *(self.errors_at(f"{BY_REQUIREMENT}{row.requirement}") if row.requirement else []),
             ],
         }
+
+    def is_brought_here(self, row: Correction) -> bool:
+        """Whether the new file has its place at the item, and not among the questions of another form."""
+        if row.requirement is None or self.is_application or self.task is None:
+            return row.requirement is not None
+        form = form_of_task(self.task, self.case)
+        return form is None or not fields_for(form, {row.requirement})
 
     def followers(self) -> FormPage | None:
         """The fields that may have to follow a change, beside the items themselves."""

@@ -181,7 +181,7 @@ def _letter(index: int) -> str:
 def _requirement(item: dict[str, Any]) -> str:
     """A requirement with its copies and condition in one sentence."""
     words = str(item["title"])
-    if item["copies"] > 1:
+    if item["copies"] > 1 and f"{item['copies']} lembar" not in words:
         words += f", {item['copies']} lembar"
     if not item["required"]:
         words += " (bila ada)"

@@ -11,8 +11,10 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+A4 = 9  # as spreadsheets number paper sizes
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 DAY = "DD-MM-YYYY"
 MOMENT = "DD-MM-YYYY HH:MM"
@@ -27,7 +29,7 @@ def workbook(tables: Iterable[tuple[str, Sequence[Column], Iterable[Sequence[Any
     book = Workbook(write_only=True)
     for name, columns, rows in tables:
         sheet = book.create_sheet(_SHEET_NAME.sub(" ", name)[:31])
-        sheet.freeze_panes = "A2"
+        _lay_out(sheet, name)
         for index, (_, width) in enumerate(columns, 1):
             sheet.column_dimensions[get_column_letter(index)].width = width
         sheet.append([_head(sheet, title) for title, _ in columns])
@@ -36,6 +38,16 @@ def workbook(tables: Iterable[tuple[str, Sequence[Column], Iterable[Sequence[Any
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _lay_out(sheet: Any, name: str) -> None:
+    """The head stays in sight, and on paper the sheet lies across with all its columns and a page number."""
+    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
+    sheet.oddHeader.center.text = name
+    sheet.oddFooter.right.text = "&P / &N"
 
 
 def _head(sheet: Any, title: str) -> Any:

@@ -69,6 +69,8 @@ def time_left(calendar: WorkCalendar, due_at: datetime, now: datetime) -> str:
     late = clock.overdue(due_at, now)
     first, last = (due_at, now) if late else (now, due_at)
     minutes = calendar.minutes_between(first, last)
+    if late and not minutes:  # the office has been closed since
+        return str(gettext("past the limit"))
     words = duration(minutes)
     if minutes > A_DAY:
         days = calendar.working_days_between(calendar.local_date(first), calendar.local_date(last))

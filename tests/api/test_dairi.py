@@ -57,6 +57,13 @@ def test_k24_waste_beyond_the_document_ends_in_a_refusal_without_a_permit_number
     assert {no: until for no, until in desk.plan().items() if no in PLAN_K24} == PLAN_K24
     dairi.walk(desk, "", dairi.REFUSAL_ROAD)
     assert (desk.state(), desk.sent()[-2:]) == (("closed", "refused", "none"), ["oss/93", "oss/90"])
+    refusal = desk.letter("refusal")
+    assert [(mark["role"], mark["valid"]) for mark in refusal["initials"]] == [
+        ("division_head", True), ("secretary", True),
+    ]  # fmt: skip
+    assert (refusal["signed_by"], refusal["number"] is not None) == ("head_of_office", True)
+    (sending,) = [line for line in desk.book("dispatch") if line["letter"] == refusal["id"]]
+    assert sending["received_by"]
     assert desk.proof("refusal", "applicant")["intact"]
     assert desk.book("permits") == []
 

@@ -57,6 +57,8 @@ def test_k08_the_clock_stops_with_the_applicant_and_two_days_remain(desk: Machin
     desk.at("2026-12-29 09:00").do("applicant", "correct")
     assert (desk.steps(), desk.case["clock"]["state"]) == (["completeness"], "running")
     assert moment(desk.task("completeness")["due_at"]) == "30-12 16:00"
+    assert (desk.due(), desk.plan()) == ("04-01 08:10", PLAN_K07)
+    assert len(desk.book("incoming")) == 1
 
 
 def test_k09_a_refusal_with_its_reason_by_the_same_road_and_from_the_same_book(desk: MachineDesk) -> None:

@@ -83,6 +83,10 @@ def test_k21_from_application_to_a_permit_in_force(desk: Desk) -> None:
     assert (desk.case.status, desk.case.result) == ("closed", "granted")
     assert sent(desk) == ["oss/10", "oss/20", "oss/40", "oss/45", "oss/50", "oss/license"]
     assert set(simulator.received("oss").values()) == {1}
+    sent_to = select(RegisterEntry.received_by).join(Letter, Letter.id == RegisterEntry.letter_id)
+    handed = sent_to.where(RegisterEntry.book == "dispatch", Letter.slot == "permit")
+    assert Session.scalars(handed).all() == [desk.who("applicant").name]
+    assert letters(desk, "receipt")[0].status == "delivered"
     assert verify_audit() == []
 
 
@@ -181,6 +185,11 @@ def test_k24_waste_beyond_the_document_leads_to_a_refusal_letter(desk: Desk) -> 
     assert sent(desk)[-2:] == ["oss/93", "oss/90"]
     refusal = letters(desk, "refusal")[0]
     assert (refusal.status, refusal.number is not None) == ("delivered", True)
+    assert [(mark.role, mark.void_at) for mark in refusal.initials] == [
+        ("division_head", None), ("secretary", None),
+    ]  # fmt: skip
+    assert (refusal.drafted_by, refusal.signed_by) == ("back_officer", "head_of_office")
+    assert refusal.number_confirmed_by == "general_affairs"
     assert Session.scalars(select(RegisterEntry).where(RegisterEntry.book == "permits")).all() == []
     dispatch = Session.scalars(
         select(RegisterEntry).where(RegisterEntry.book == "dispatch", RegisterEntry.letter_id == refusal.id)
@@ -197,6 +206,7 @@ def test_k25_three_times_504_keeps_the_permit_not_effective_until_oss_has_it_onc
         desk.at(f"2026-11-23 09:{minute:02d}")
         assert deliver_message(message_id, desk.now) == "unknown"
         assert (desk.case.permit_status, desk.case.status) == ("not_effective", "waiting_for_system")
+    assert letters(desk, "permit")[0].status == "signed"
     desk.at("2026-11-23 12:00")
     assert deliver_message(message_id, desk.now) == "done"
     assert deliver_message(message_id, desk.now) == "done"

@@ -10,6 +10,7 @@ from app.db import Session
 from app.errors import Forbidden, Invalid, NotFound
 from app.flow.arrival import Arrival
 from app.flow.arrive import arrive
+from app.flow.attach import Upload, attach
 from app.flow.timeouts import overdue_tasks, time_out
 from app.letters.models import Letter
 from app.messages.models import Message
@@ -284,3 +285,28 @@ def test_people_do_not_do_each_others_steps(desk: Desk) -> None:
     ipki.walk(desk, "approve")
     with pytest.raises(Forbidden):
         desk.do("division_head", "approve", outcome="approved")
+
+
+def test_k02_the_new_document_stands_beside_the_old_once_the_office_has_the_file(desk: Desk) -> None:
+    ipki.submit(desk, nib="9990000000024")
+    desk.do("applicant", "request_inspection", ipki.REQUEST)
+    desk.do("applicant", "fulfil", ipki.commitments(master_plan="missing"))
+    desk.do("applicant", "request_inspection", ipki.REQUEST)
+    asked = Session.scalars(select(Correction)).one()
+    assert asked.state == "asked"  # to ask for the visit again puts nothing right
+    upload = Upload("rencana-induk.pdf", b"%PDF-1.4 rencana", "master_plan")
+    brought = attach(desk.who("applicant"), desk.number, upload, desk.now).id
+    desk.do("applicant", "fulfil", ipki.commitments())
+    Session.refresh(asked)
+    assert (asked.state, asked.before, asked.after) == ("answered", {"files": []}, {"files": [brought]})
+
+
+def test_k02_what_is_missing_again_is_asked_anew_and_nothing_is_asked_twice(desk: Desk) -> None:
+    ipki.submit(desk, nib="9990000000024")
+    for _ in range(2):
+        desk.do("applicant", "request_inspection", ipki.REQUEST)
+        desk.do("applicant", "fulfil", ipki.commitments(master_plan="missing"))
+    rows = Session.scalars(select(Correction).order_by(Correction.id)).all()
+    assert [(row.requirement, row.state) for row in rows] == [
+        ("master_plan", "answered"), ("master_plan", "asked"),
+    ]  # fmt: skip

@@ -1,5 +1,7 @@
 """K07-K11: the technical verification of an industrial estate, with the dates of the acceptance cases."""
 
+import subprocess
+
 import pytest
 from sqlalchemy import select
 
@@ -40,6 +42,12 @@ def letters(desk: Desk, slot: str) -> list[Letter]:
 def book(name: str, **more: str) -> list[RegisterEntry]:
     query = select(RegisterEntry).where(RegisterEntry.book == name).filter_by(**more)
     return list(Session.scalars(query.order_by(RegisterEntry.id)))
+
+
+def words_of(pdf: bytes) -> str:
+    """What is printed on a letter."""
+    told = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    return " ".join(told.stdout.decode().split())
 
 
 def notices(desk: Desk) -> list[str]:
@@ -209,7 +217,13 @@ def test_k09_too_little_land_is_refused_by_the_same_road(desk: Desk) -> None:
     assert decision.reasons == ["Luas lahan kurang dari paling sedikit 50 ha dalam satu hamparan."]
     assert refusal.context["decision"]["evaluate"]["reasons"] == decision.reasons
     assert decision.laws == ["Peraturan Menteri Perindustrian Nomor 45 Tahun 2019"]
-    assert storage.read(refusal.pdf_sha256 or "").startswith(b"%PDF-")
+    printed = words_of(storage.read(refusal.pdf_sha256 or ""))
+    assert "ditolak dengan alasan: 1. Luas lahan kurang dari paling sedikit 50 ha" in printed
+    assert "21 (dua puluh satu) hari kerja" in printed
+    assert ([mark.role for mark in refusal.initials], refusal.signed_by) == (
+        ["division_head"],
+        "head_of_office",
+    )
     desk.do("applicant", "take")
     assert (desk.case.status, desk.case.result) == ("closed", "refused")
 

@@ -8,8 +8,10 @@ import pytest
 from flask import Flask, g
 from flask_babel import Babel
 
+from app.cases.calendar import WorkCalendar
 from app.definitions.process import Norm
 from app.web import wording
+from app.web.deadlines import time_left
 
 FRIDAY = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
 
@@ -95,3 +97,9 @@ def test_every_kind_of_arithmetic_line_becomes_a_sentence() -> None:
         ("Sel 24-11 s.d. Rab 25-11-2026", "days 1 to 2", False),
         ("Kam 26-11-2026", "day 3", False),
     ]
+
+
+def test_what_is_late_since_the_office_closed_is_not_late_by_no_minutes() -> None:
+    calendar, closing = WorkCalendar(), datetime(2026, 11, 30, 9, tzinfo=UTC)
+    assert time_left(calendar, closing, datetime(2026, 11, 30, 9, 5, tzinfo=UTC)) == "past the limit"
+    assert time_left(calendar, closing, datetime(2026, 12, 1, 0, 45, tzinfo=UTC)) == "15 minutes late"

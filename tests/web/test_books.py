@@ -102,6 +102,7 @@ def test_a_spreadsheet_holds_real_values_and_no_formula(clerk: Browser) -> None:
     answer = clerk.get("/office/registers/outgoing/spreadsheet?office=dairi")
     sheet = load_workbook(BytesIO(answer.data)).worksheets[0]
     assert sheet.freeze_panes == "A2"
+    assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$1:$1", "landscape")
     first = next(iter(sheet.iter_rows(min_row=2)))
     assert (first[0].value, first[0].data_type) == (1, "n")
     assert (first[2].value.date(), first[2].number_format) == (date(2026, 11, 20), "DD-MM-YYYY")

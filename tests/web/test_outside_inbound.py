@@ -195,10 +195,13 @@ def test_an_office_of_its_own_credentials_and_one_that_is_switched_off(oss: Call
     # credentials of one office open no case in another
     elsewhere = data_nib(id_izin="I-2", kd_daerah="3520000000")
     assert said(oss("receiveNIB", elsewhere, **own)) == (400, "2")
+    nowhere = data_nib(id_izin="I-4", kd_daerah="9999000000")
+    assert said(oss("receiveNIB", nowhere, **own)) == (400, "2")
+    assert {row.office_id for row in kept("unmatched")} == {office_id("dairi")}
     set_inbound("dairi", "oss", is_enabled=False, inbound_username="oss-dairi")
     assert said(oss("receiveNIB", data_nib(id_izin="I-3"), **own)) == (403, "2")
     assert rows(Case) == 1
-    assert len(kept("unmatched")) == 2
+    assert len(kept("unmatched")) == 3
 
 
 def test_the_province_has_its_own_estates(oss: Call) -> None:
