@@ -107,6 +107,7 @@ def configure(app: Flask, config: Config) -> None:
         FAB_API_ALLOW_JSON_QS=False,
     )
     app.json = JsonText(app)
+    app.jinja_env.policies["json.dumps_kwargs"] = {}  # pages keep the order of keys as answers do
     i18n.configure(app)
 
 

@@ -1,7 +1,7 @@
 """Checks what the shape of a form cannot say: names in conditions, circles, doubled keys, bounds."""
 
 import keyword
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from app.errors import Text, text
 from app.forms.context import Requirement
 from app.forms.expression import BadExpression, Tree, parse
 from app.forms.kinds import Names, check_condition, check_formula
-from app.forms.order import Graph, cycle, form_graph, row_graph
+from app.forms.order import cycle, form_graph, row_graph
 from app.forms.paths import closed_values, kind_of_field, provided_facts
 
 # words of the language of conditions, which no field can be called by
@@ -151,15 +151,15 @@ def _check(
 
 
 def _circles(form: FormDefinition) -> list[Problem]:
-    graphs: Mapping[str, Graph] = {
-        "": form_graph(form),
-        **{f"{path}.": row_graph(field) for path, field in _located(form) if isinstance(field, GroupField)},
-    }
-    return [
-        Problem(place.rstrip("."), _circle(found))
-        for place, graph in graphs.items()
-        if (found := cycle(graph))
-    ]
+    """Each circle is told at the first of its fields, where a person can open it."""
+    found: list[Problem] = []
+    for path, field in _located(form):
+        if isinstance(field, GroupField) and (keys := cycle(row_graph(field))):
+            found.append(Problem(f"{path}.fields.{keys[0]}", _circle(keys)))
+    if keys := cycle(form_graph(form)):
+        number = next(n for n, section in enumerate(form.sections) if keys[0] in section.fields)
+        found.append(Problem(f"sections.{number}.fields.{keys[0]}", _circle(keys)))
+    return found
 
 
 def _circle(keys: list[str]) -> Text:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from app.errors import Forbidden
+from app.errors import Forbidden, text
 
 # A PKCS#12 written by OpenSSL checks its password with 2048 rounds whatever the rounds of its encryption are:
 # a graphics card guesses millions a second. Here its password is scrypt's output: 16 MB and some 35 ms each.
@@ -24,7 +24,7 @@ class WrongPassphrase(Forbidden):
     """The passphrase opens no key; whoever guesses on is stopped by who asked for it."""
 
     def __init__(self) -> None:
-        super().__init__("The passphrase is wrong.")
+        super().__init__(text("The passphrase is wrong.").msgid)
 
 
 def lock(name: str, key: ec.EllipticCurvePrivateKey, chain: list[x509.Certificate], passphrase: str) -> bytes:

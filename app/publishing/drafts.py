@@ -7,11 +7,11 @@ from sqlalchemy import select
 from app.audit.chain import record
 from app.db import Session
 from app.definitions.catalogue import Catalogue, current
+from app.definitions.merge import merged
 from app.definitions.models import Revision
 from app.definitions.models_draft import ChangeSet, Draft
 from app.definitions.parse import ROLES, Ref, file_of, normal
-from app.errors import Conflict, Forbidden, NotFound
-from app.publishing.merge import merged
+from app.errors import Conflict, Forbidden, NotFound, text
 from app.publishing.revisions import CHAIN, Act, lock, transaction
 
 OPEN, HELD, PUBLISHED, DISCARDED = "open", "held", "published", "discarded"
@@ -36,21 +36,36 @@ class Opened:
 
 @dataclass(frozen=True)
 class Edited:
-    """A text as an editor saves it, with the version (and for version 0 the revision) it started from."""
+    """A text as an editor saves it, with the version (and for version 0 the revision) it started from.
+
+    `begun` is the text of that version where the editor still has it: both changes merge best on it.
+    """
 
     text: str
     version: int = 0
     base_number: int | None = None
     is_withdrawal: bool = False
+    begun: str | None = None
 
 
 class Stale(Conflict):
     """Somebody saved or published meanwhile; both texts are here, and both merged where that is possible."""
 
+    said = text("%(who)s changed %(key)s meanwhile; nothing is lost.")
+
     def __init__(self, opened: Opened, mine: str, base: str, who: str) -> None:
-        super().__init__("%(who)s changed %(key)s meanwhile; nothing is lost.", who=who, key=opened.ref[1])
-        self.opened, self.mine, self.theirs, self.who = opened, mine, opened.text, who
-        self.merged = merged(base, mine, opened.text)
+        super().__init__(self.said.msgid, who=who, key=opened.ref[1], number=opened.newest_number)
+        self.opened, self.mine, self.theirs, self.who, self.base = opened, mine, opened.text, who, base
+        self.merged = merged(opened.ref[0], base, mine, opened.text)
+
+
+class Outdated(Stale):
+    """Something was published since a draft began, so it may not go live as it is."""
+
+    said = text(
+        "Revision %(number)s of %(key)s was published since the draft began: "
+        "put the draft on top of it first."
+    )
 
 
 def open_draft(ref: Ref) -> Opened:
@@ -109,7 +124,7 @@ def discard(ref: Ref, act: Act, version: int | None = None) -> None:
         if draft is None:
             raise NotFound("There is no such draft.")
         if version is not None and draft.version != version:
-            raise stale(draft, "", catalogue)
+            raise stale(draft, Edited(""), catalogue)
         draft.state, draft.change_set_id = DISCARDED, None
         told("draft.discarded", draft, act)
 
@@ -122,7 +137,7 @@ def rebase(ref: Ref, edited: Edited, act: Act) -> Draft:
         if draft is None:
             raise NotFound("There is no such draft.")
         if draft.version != edited.version:
-            raise stale(draft, edited.text, current())
+            raise stale(draft, edited, current())
         draft.base_number = newest.number if newest else None
         return _write(draft, edited, act)
 
@@ -146,12 +161,13 @@ def base_text(draft: Draft, catalogue: Catalogue) -> str:
     return catalogue.text(draft.kind, draft.key, draft.base_number)
 
 
-def stale(draft: Draft, mine: str, catalogue: Catalogue) -> Stale:
+def stale(draft: Draft, mine: Edited, catalogue: Catalogue, kind: type[Stale] = Stale) -> Stale:
     """The conflict of a text with the draft that somebody else saved."""
     newest = catalogue.newest(draft.kind, draft.key)
     number = newest.number if newest else None
     opened = Opened((draft.kind, draft.key), draft.text, draft.version, draft.base_number, number, draft)
-    return Stale(opened, mine, base_text(draft, catalogue), draft.author)
+    base = base_text(draft, catalogue) if mine.begun is None else normal(mine.begun)
+    return kind(opened, normal(mine.text), base, draft.author)
 
 
 def told(action: str, draft: Draft, act: Act, **more: object) -> None:
@@ -191,7 +207,7 @@ def _write(draft: Draft, edited: Edited, act: Act) -> Draft:
 def _stale_or_same(draft: Draft, edited: Edited, catalogue: Catalogue) -> None:
     """A save that was sent twice is no conflict."""
     if draft.text != normal(edited.text) or draft.is_withdrawal != edited.is_withdrawal:
-        raise stale(draft, normal(edited.text), catalogue)
+        raise stale(draft, edited, catalogue)
 
 
 def _publisher(ref: Ref) -> str:

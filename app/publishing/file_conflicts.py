@@ -4,12 +4,12 @@ from sqlalchemy import select
 
 from app.audit.chain import record
 from app.db import Session
+from app.definitions.merge import merged
 from app.definitions.models import Revision
 from app.definitions.models_draft import Draft
 from app.definitions.parse import Ref
 from app.errors import Conflict, NotFound
 from app.publishing.drafts import Edited, find, save
-from app.publishing.merge import merged
 from app.publishing.revisions import CHAIN, CONFLICT, DISCARDED, Act, lock, transaction
 
 
@@ -41,7 +41,7 @@ def take_over(row_id: int, act: Act) -> Draft:
         newest = catalogue.newest(*ref)
         theirs = catalogue.text(*ref, newest.number) if newest else ""
         base = catalogue.text(*ref, row.base_number) if row.base_number else ""
-        source = merged(base, row.text, theirs) or row.text
+        source = merged(ref[0], base, row.text, theirs) or row.text
     draft = save(ref, Edited(source, 0, newest.number if newest else None), act)
     leave(row_id, act)
     return draft

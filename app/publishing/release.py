@@ -27,7 +27,7 @@ from app.publishing.change_sets import (
 )
 from app.publishing.check import Trial
 from app.publishing.drafts import PUBLISHED as DRAFT_PUBLISHED
-from app.publishing.drafts import find, stale
+from app.publishing.drafts import Edited, Outdated, find, stale
 from app.publishing.publish import Refused, problems_of, put_checked
 from app.publishing.revisions import Act, lock, transaction
 from app.publishing.second_person import needs_second, needs_second_now
@@ -157,12 +157,16 @@ def _fit(found: ChangeSet, act: Act, trial: Trial | None) -> list[Draft]:
 
 
 def _fresh(drafts: Sequence[Draft]) -> None:
-    """Raises Stale where something was published since a draft began."""
-    catalogue = current()
+    """Raises Outdated where something was published since a draft began."""
     for draft in drafts:
-        newest = catalogue.newest(draft.kind, draft.key)
-        if draft.base_number != (newest.number if newest else None):
-            raise stale(draft, draft.text, catalogue)
+        if is_outdated(draft):
+            raise stale(draft, Edited(draft.text), current(), Outdated)
+
+
+def is_outdated(draft: Draft) -> bool:
+    """True where something was published since a draft began."""
+    newest = current().newest(draft.kind, draft.key)
+    return draft.base_number != (newest.number if newest else None)
 
 
 def _approve(found: ChangeSet, drafts: Sequence[Draft], act: Act) -> None:

@@ -11,7 +11,7 @@ from app.db import Session
 from app.definitions.catalogue import current
 from app.definitions.decision_table import DecisionTable
 from app.definitions.parse import Ref, parse
-from app.definitions.process import Decide, Process
+from app.definitions.process import Decide, Process, Step
 from app.errors import Invalid, NotFound, OfficeError, Text
 from app.rules.evaluate import CompiledTable, compile_table, compiled, decide
 
@@ -81,12 +81,14 @@ class _Again:
         self._catalogue = current()
         self._shapes = {ref: _shape(ref, source) for ref, source in drafts.items() if ref[0] in KINDS}
         self._tables: dict[str, CompiledTable] = {}
-        self._ways: dict[tuple[str, int, str], Decide | None] = {}
+        self._steps: dict[tuple[str, int, str], Step | None] = {}
 
     def change(self, row: Row[Any]) -> dict[str, Any] | None:
         """How a decision would come out differently, or None where it would not."""
-        way = self._way(row)
-        outcome, rows = (None, []) if way is None else self._decide(way, row.facts)
+        step = self._step(row)
+        outcome, rows = (
+            (None, []) if step is None or step.decide is None else self._decide(step.decide, row.facts)
+        )
         if outcome == row.outcome:
             return None
         return {
@@ -97,18 +99,22 @@ class _Again:
             "rows_before": row.rows,
             "rows": rows,
             "revision": row.revision,
+            "titles": {
+                "step": step.full_title if step else row.step,
+                "before": _called(step, row.outcome),
+                "after": _called(step, outcome),
+            },
         }
 
-    def _way(self, row: Row[Any]) -> Decide | None:
-        """How the case's process uses the table: by its draft, else by the revision that the case is on."""
+    def _step(self, row: Row[Any]) -> Step | None:
+        """The step as the draft of its process has it, else the revision that the case is on."""
         key = (row.process, row.process_revision, row.step)
-        if key not in self._ways:
+        if key not in self._steps:
             process = self._shapes.get(("process", row.process))
             if process is None:
                 process = self._catalogue.revision("process", row.process, row.process_revision).shape
-            step = process.steps.get(row.step) if isinstance(process, Process) else None
-            self._ways[key] = step.decide if step else None
-        return self._ways[key]
+            self._steps[key] = process.steps.get(row.step) if isinstance(process, Process) else None
+        return self._steps[key]
 
     def _decide(self, way: Decide, facts: dict[str, Any]) -> tuple[str | None, list[int]]:
         try:
@@ -130,6 +136,12 @@ class _Again:
         if not isinstance(entry.shape, DecisionTable):
             raise NotFound("There is no such definition.")
         return compiled(entry.sha256, entry.shape)
+
+
+def _called(step: Step | None, outcome: str | None) -> str:
+    """What people call an outcome of a step; its key where the step does not have it."""
+    known = step.outcomes.get(outcome or "") if step else None
+    return known.title if known else outcome or ""
 
 
 def _shape(ref: Ref, source: str) -> DecisionTable | Process:

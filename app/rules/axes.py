@@ -7,7 +7,7 @@ read (a piece), and from a class to one value of it (an example).
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Protocol
 
 from app.definitions.decision_table import Input
@@ -15,6 +15,7 @@ from app.rules.cells import Cell, OneOf, Within, parse_cell
 from app.rules.columns import EMPTY, BooleanColumn, OrderedColumn, TextColumn, make_column, values_of
 
 NULL = 1 << EMPTY
+EXACT = Context(prec=100)  # numbers have up to 80 digits: nothing may be rounded on the way to an example
 FEW = 3  # a negation of more values than this is harder to read than the ranges between them
 Raw = object
 
@@ -90,6 +91,10 @@ class OrderedAxis(_Coded):
         for place in range(1, len(self._limits)):
             if whole and self._limits[place] - self._limits[place - 1] == 1:
                 self.everything &= ~(1 << (2 * place + 1))
+        if whole and self._limits and self._limits[0] == date.min.toordinal():
+            self.everything &= ~(1 << 1)  # no day comes before the first, and none after the last
+        if whole and self._limits and self._limits[-1] == date.max.toordinal():
+            self.everything &= ~(1 << (2 * len(self._limits) + 1))
 
     def example(self, bit: int) -> object:
         """A limit, a value half-way between two, or one beyond all."""
@@ -102,11 +107,11 @@ class OrderedAxis(_Coded):
         if not self._limits:
             return self._fact(date(2025, 1, 1).toordinal() if self._whole else 1)
         if below < 0:
-            return self._fact(self._limits[0] - 1)
-        if above == len(self._limits):
-            return self._fact(self._limits[-1] + 1)
-        low, high = self._limits[below], self._limits[above]
-        return self._fact(low + 1 if self._whole or low + 1 < high else (Decimal(low) + high) / 2)
+            return self._fact(EXACT.subtract(self._limits[0], 1))
+        next_above = EXACT.add(self._limits[below], 1)
+        if above == len(self._limits) or self._whole or next_above < self._limits[above]:
+            return self._fact(next_above)
+        return self._fact(EXACT.divide(EXACT.add(self._limits[below], self._limits[above]), 2))
 
     def piece(self, allowed: int, bit: int) -> Piece | None:
         """Missing; or given, given but for a few; or the run of neighbours around the class."""

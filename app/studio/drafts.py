@@ -8,15 +8,27 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.definitions.catalogue import current
 from app.definitions.edit import rewritten
+from app.definitions.merge import merged
 from app.definitions.parse import Ref, file_of, parse
-from app.errors import Invalid, NotFound
+from app.errors import Invalid, NotFound, text
 from app.publishing import drafts
 from app.publishing.change_sets import drafts_of, get, texts_of
 from app.publishing.drafts import Edited, Stale
-from app.publishing.merge import merged
 from app.publishing.publish import problems_of
-from app.studio.changes import changes_of
-from app.studio.page import StudioPage, act, draft_shown, editor_url, frame, problem_json, ref_in, trial
+from app.reports.names import names_of
+from app.studio.changes import changes, changes_of
+from app.studio.page import (
+    StudioPage,
+    act,
+    author_word,
+    draft_shown,
+    editor_url,
+    frame,
+    problem_json,
+    ref_in,
+    title_in,
+    trial,
+)
 from app.web.entry import enter
 from app.web.i18n import translate
 
@@ -35,7 +47,9 @@ class DraftsView(StudioPage):
     def put(self, kind: str, key: str) -> tuple[Response, int]:
         """Save `text`, or `value` written into the text; answer with the problems. 409 with both texts."""
         ref, body = ref_in(kind, key), given()
-        edited = Edited(text_in(ref, body), number_in(body, "version") or 0, number_in(body, "base_revision"))
+        begun = body.get("begun") if isinstance(body.get("begun"), str) else None
+        version, base = number_in(body, "version") or 0, number_in(body, "base_revision")
+        edited = Edited(text_in(ref, body), version, base, begun=begun)
         try:
             (drafts.rebase if body.get("rebase") else drafts.save)(ref, edited, act())
         except Stale as stale:
@@ -88,10 +102,16 @@ class DraftsView(StudioPage):
         opened, catalogue = drafts.open_draft(ref), current()
         if opened.draft is None:
             raise NotFound("There is no such draft.")
+        base = drafts.base_text(opened.draft, catalogue)
         theirs = catalogue.text(*ref) if catalogue.has(*ref) else ""
-        both = merged(drafts.base_text(opened.draft, catalogue), opened.text, theirs)
         return render_template(
-            "studio/rebase.html", **frame(ref, "source"), mine=opened.text, theirs=theirs, both=both
+            "studio/rebase.html",
+            **frame(ref, "source"),
+            mine=opened.text,
+            theirs=theirs,
+            both=merged(kind, base, opened.text, theirs),
+            changed_by_me=changes(ref, base, opened.text),
+            changed_since=changes(ref, base, theirs),
         )
 
     @expose("/rebase/<kind>/<path:key>", methods=["POST"])
@@ -161,14 +181,17 @@ def problems_json(ref: Ref, source: str, with_sample: bool = False) -> list[dict
 
 
 def stale_json(stale: Stale) -> dict[str, Any]:
-    """Both texts of a conflict, and both merged where they do not touch the same lines."""
+    """Both texts of a conflict, what each changed, and both merged where that is possible."""
+    ref, who = stale.opened.ref, names_of([stale.who]).get(stale.who) or author_word(stale.who)
+    yours, theirs = (changes(ref, stale.base, each) for each in (stale.mine, stale.theirs))
     return {
-        "message": translate(stale.text),
+        "message": translate(text(stale.said.msgid, who=who, key=title_in(ref))),
         "errors": {},
         "yours": stale.mine,
         "theirs": stale.theirs,
         "theirs_by": stale.who,
         "merged": stale.merged,
+        "changes": render_template("studio/_conflict.html", yours=yours, theirs=theirs, who=who),
         "version": stale.opened.version,
         "base_revision": stale.opened.base_number,
     }

@@ -36,6 +36,12 @@ class FormsView(StudioPage):
             "studio/form.html", **frame(ref, "editor"), words=words(service_of(key)), unused=unused_in(key)
         )
 
+    @expose("/form-unused/<path:key>")
+    @enter
+    def unused(self, key: str) -> str:
+        """What the draft asks for and nothing uses, anew after each save."""
+        return render_template("studio/form_unused.html", unused=unused_in(key))
+
     @expose("/form-live/<path:key>", methods=["GET", "POST"])
     @enter
     def live(self, key: str) -> Response:

@@ -214,6 +214,7 @@ def _draft_shown(draft: Draft) -> dict[str, Any]:
         "is_new": draft.base_number is None,
         "editors": list(names_of(draft.editors).values()) or draft.editors,
         "base_revision": draft.base_number,
+        "is_outdated": release.is_outdated(draft),
         "published_number": draft.published_number,
         "changes": changes,
         "count": count_of(changes["groups"]),

@@ -8,11 +8,14 @@ from flask_babel import gettext
 from pydantic import ValidationError
 
 from app.definitions.catalogue import current
+from app.definitions.parse import parse
 from app.definitions.process import Process
+from app.definitions.service import Service
 from app.errors import Invalid
-from app.publishing.drafts import open_refs
+from app.publishing.drafts import open_draft, open_refs
+from app.reports.sop_remarks import sop_remarks
 from app.studio.drafts import given
-from app.studio.page import StudioPage, frame, ref_in
+from app.studio.page import StudioPage, frame, problem_json, ref_in
 from app.web.entry import enter
 from app.web.flowchart import draw
 
@@ -27,17 +30,28 @@ class SopEditorView(StudioPage):
     def edit(self, key: str) -> str:
         """The page; its script loads and saves the draft."""
         ref = ref_in(KIND, key)
-        return render_template("studio/sop.html", **frame(ref, "editor"), words=words(key), roles=roles())
+        said = words(key)
+        return render_template("studio/sop.html", **frame(ref, "editor"), words=said, roles=said["roles"])
 
-    @expose("/sop-flow", methods=["POST"])
+    @expose("/sop-flow/<path:key>", methods=["POST"])
     @enter
-    def flow(self) -> Response:
-        """The drawing of a process that is being edited. Raises Invalid where it cannot be drawn yet."""
+    def flow(self, key: str) -> Response:
+        """What is being edited, drawn, with remarks. Raises Invalid where it cannot be drawn yet."""
+        ref_in(KIND, key)
         try:
             process = Process.model_validate(given().get("value"))
-            return jsonify(chart=draw(process))
+            remarks = sop_remarks(process, office_of(key))
+            return jsonify(chart=draw(process), remarks=[problem_json(remark) for remark in remarks])
         except (ValidationError, KeyError) as fault:
             raise Invalid("This cannot be drawn yet.") from fault
+
+
+def office_of(key: str) -> str | None:
+    """The office whose service names a process; a service may be a draft like the process itself."""
+    drafted = [open_draft(ref).text for ref in open_refs() if ref[0] == "service"]
+    shapes = [parse("service", key, text).shape for text in drafted]
+    shapes += [entry.shape for entry in current().entries("service")]
+    return next((one.office for one in shapes if isinstance(one, Service) and one.process == key), None)
 
 
 def roles() -> list[dict[str, str]]:
@@ -65,6 +79,9 @@ def words(key: str) -> dict[str, Any]:
         "shared_time": gettext("shared: %(time)s", time="{time}"), "none": gettext("none"),
         "does_it": gettext("does this step"),
         "takes_part": gettext("takes part"), "not_in": gettext("not involved"),
+        "not_by": gettext("Not for whoever did"), "end_title": gettext("New end"),
+        "actor": gettext("Actor"), "remove_actor": gettext("Remove actor"), "result": gettext("Result"),
+        "remark_count": gettext("%(n)s remarks on rows", n="{n}"),
         "hand_help": gettext("Click: does this step. Shift and click: takes part."),
         "way_title": gettext("Name of the way out"), "leads_to": gettext("Leads to"),
         "add_way": gettext("Add way out"), "remove_way": gettext("Remove way out"),

@@ -98,9 +98,11 @@ def _frame(process: Process, lanes: list[str], height: int) -> Iterator[str]:
         yield _words(
             process.actors[key].title, (x + LANE_WIDTH // 2, HEAD_HEIGHT // 2), HEAD_LETTERS, "middle"
         )
-    for row, step in enumerate(process.steps.values()):
+    width = TITLE_WIDTH + len(lanes) * LANE_WIDTH
+    for row, (key, step) in enumerate(process.steps.items()):
         y = HEAD_HEIGHT + row * ROW_HEIGHT
-        yield f'<path d="M0 {y}H{TITLE_WIDTH + len(lanes) * LANE_WIDTH}" stroke="var(--line)" fill="none"/>'
+        size = f'width="{width}" height="{ROW_HEIGHT}"'
+        yield f'<rect data-step="{escape(key)}" y="{y}" {size} stroke="var(--line)" fill="none"/>'
         yield _words(step.full_title, (8, y + ROW_HEIGHT // 2), TITLE_LETTERS, "start")
 
 

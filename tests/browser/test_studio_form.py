@@ -29,6 +29,8 @@ def test_the_form_builder(person: People) -> None:
     page.locator("[data-property='key']").blur()
     page.locator("[data-property='required']").check()
     expect(page.locator("[data-studio]")).to_have_attribute("data-now", "saved")
+    expect(page.locator("[data-unused]")).to_contain_text("building_area")
+    expect(page.locator("[data-palette] button").first).to_have_text("Teks satu baris")
     expect(live.get_by_label(re.compile("Luas bangunan"))).to_be_visible()
     live.get_by_role("button", name="Periksa jawaban").click()
     expect(live.locator(".field-error, .notice").first).to_be_visible()

@@ -74,6 +74,10 @@ def test_ten_thousand_decisions_are_made_again_in_less_than_ten_seconds(decided_
     assert changes[0] == {
         "case": decided_desk.case.number, "step": "check", "before": "incomplete", "after": "complete",
         "rows_before": [13], "rows": [], "revision": 1,
+        "titles": {
+            "step": "2. Menerima dan memeriksa kelengkapan berkas",
+            "before": "Kembalikan kepada pemohon", "after": "Berkas lengkap",
+        },
     }  # fmt: skip
 
 

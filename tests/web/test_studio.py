@@ -1,15 +1,20 @@
 """The administrators' desk: what is in force, and why a file is not."""
 
+import html
 import io
 import re
 
 from werkzeug.test import TestResponse
 
+from app import clock
 from app.db import Session
 from app.definitions.catalogue import current
 from app.definitions.problem import Problem
 from app.errors import text
 from app.publishing.file_problems import keep
+from app.publishing.publish import publish
+from app.publishing.revisions import Act
+from tests.browser.people import said
 from tests.desk import wib
 from tests.web.conftest import Browser, OpenBrowser
 
@@ -99,6 +104,47 @@ def test_two_browsers_lose_nothing(browser: OpenBrowser) -> None:
     assert ("# satu" in found["theirs"], "# dua" in found["yours"]) == (True, True)
     assert found["merged"].startswith("# dua")
     assert found["merged"].endswith("# satu\n")
+    assert "Admin Contoh mengubah" in found["message"]
+
+
+def test_two_cells_of_one_row_are_both_kept_and_told_in_the_words_of_the_table(browser: OpenBrowser) -> None:
+    one, two = browser("admin"), browser("publisher")
+    address = "/studio/drafts/decision_table/ipui_magetan/validation"
+    shown = one.get(address).get_json()
+    begin = {"version": 0, "base_revision": shown["base_revision"], "begun": shown["text"]}
+    rows = shown["shape"]["rows"]
+    for person, part in ((one, {"law": "Perda 7"}), (two, {"note": "Catatan baru"})):
+        value = {**shown["shape"], "rows": [{**rows[0], **part}, *rows[1:]]}
+        answer = save(person, address, value=value, **begin)
+    found = answer.get_json()
+    assert answer.status_code == 409
+    assert ("Perda 7" in found["merged"], "Catatan baru" in found["merged"]) == (True, True)
+    assert ("Dasar hukum" in found["changes"], "Perda 7" in found["changes"]) == (True, True)
+
+
+def test_a_set_says_what_was_published_since_its_draft_began_and_leads_on(browser: OpenBrowser) -> None:
+    admin = browser("admin")
+    ref = ("decision_table", "ipui_magetan/validation")
+    address = f"/studio/drafts/{'/'.join(ref)}"
+    shown = admin.get(address).get_json()
+    title = "title: Validasi hasil verifikasi teknis"
+    save(admin, address, text=shown["text"] + "# draf\n", version=0, base_revision=1)
+    made = admin.post("/studio/sets/make", {"kind": ref[0], "key": ref[1]}).location
+    publish({ref: shown["text"].replace(title, f"{title} (baru)")}, Act("siti", clock.now()))
+    page = admin.get(made).text
+    assert said("A newer revision was published since this draft began") in page
+    assert said("Everything fits together: the set may go live.") not in page
+    admin.post(f"{made}/publish")
+    assert "diterbitkan setelah draf ini dimulai" in admin.get(made).text
+    assert "(baru)" in current().text(*ref)
+    rebase = f"/studio/rebase/{'/'.join(ref)}"
+    assert rebase in page
+    settled = re.search(r'name="text"[^>]*>\n([^<]*)</textarea>', admin.get(rebase).text)
+    assert settled is not None
+    assert admin.post(rebase, {"version": "1", "text": html.unescape(settled.group(1))}).status_code == 302
+    assert admin.post(f"{made}/publish").status_code == 302
+    assert "# draf" in current().text(*ref)
+    assert "(baru)" in current().text(*ref)
 
 
 def test_a_value_that_cannot_be_read_is_answered_in_json(browser: OpenBrowser) -> None:

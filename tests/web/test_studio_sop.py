@@ -1,16 +1,19 @@
 """An administrator brings a printed SOP in, and takes the documents of a live one out."""
 
 import io
+from typing import Any
 
 import pikepdf
 from openpyxl import load_workbook
+from sqlalchemy import delete
 
 from app.db import Session
 from app.definitions.models_draft import ChangeSet, Draft
+from app.people.models import Appointment
 from app.sop import book
 from tests.unit.sop.test_bpmn import process_of
 from tests.unit.sop.test_import import text_of
-from tests.web.conftest import OpenBrowser
+from tests.web.conftest import Browser, OpenBrowser
 
 IMPORT = "/studio/import"
 
@@ -93,3 +96,32 @@ def test_scenarios_walk_the_draft_with_the_tables_of_its_set(browser: OpenBrowse
     )
     assert saved.status_code == 200
     assert "skenario gagal" in admin.text("/studio/scenarios/dairi_ipui/process")
+
+
+def test_what_an_sop_lacks_is_said_at_its_row(browser: OpenBrowser) -> None:
+    admin = browser("admin")
+    shape = admin.get("/studio/drafts/process/dairi_ipui/process").get_json()["shape"]
+    assert remarks(admin, shape) == {}
+    Session.execute(delete(Appointment).where(Appointment.role == "general_affairs"))
+    Session.commit()
+    lacking = {key for key, step in shape["steps"].items() if step.get("actor") == "general_affairs"}
+    found = remarks(admin, shape)
+    assert lacking
+    assert lacking <= found.keys()
+    assert "belum ada yang ditetapkan" in found[min(lacking)]
+
+
+def test_a_person_who_would_have_to_check_himself_is_named_at_the_row(browser: OpenBrowser) -> None:
+    admin = browser("admin")
+    shape = admin.get("/studio/drafts/process/dairi_ipui/process").get_json()["shape"]
+    checks, checked = "initial_refusal_secretary", "initial_refusal_head"
+    shape["steps"][checks] |= {"actor": shape["steps"][checked]["actor"], "not_by": [checked]}
+    assert "tidak boleh dikerjakan satu orang" in remarks(admin, shape)[checks]
+
+
+def remarks(browser: Browser, shape: dict[str, Any]) -> dict[str, str]:
+    """What is said of each step."""
+    headers = {"X-CSRFToken": browser.token, "Accept": "application/json"}
+    address = "/studio/sop-flow/dairi_ipui/process"
+    answer = browser.client.post(address, json={"value": shape}, headers=headers).get_json()
+    return {each["path"].removeprefix("steps."): each["message"] for each in answer["remarks"]}

@@ -12,6 +12,7 @@
   const verdict = root.querySelector("[data-verdict]");
   let version = Number(root.dataset.version);
   let base = root.dataset.base === "" ? null : Number(root.dataset.base);
+  let begun = null; // the text of that version: what somebody else changed meanwhile is told by it
   let waiting = null; // what the editor holds and the server has not
   let timer = 0;
   let sending = null;
@@ -46,7 +47,7 @@
   async function send(given) {
     say("saving");
     try {
-      const answer = await ask("PUT", root.dataset.studio, { ...given, version, base_revision: base });
+      const answer = await ask("PUT", root.dataset.studio, { ...given, version, base_revision: base, begun });
       if (answer.status === 200) { saved(answer.json); }
       else if (answer.status === 409 && "theirs" in answer.json) { conflict(answer.json); }
       else { refused(answer.json); }
@@ -58,12 +59,18 @@
   }
 
   function saved(draft) {
-    version = draft.version;
-    base = draft.base_revision;
+    take(draft);
     say(waiting ? "unsaved" : "saved");
     root.querySelectorAll("[data-needs-draft]").forEach((part) => { part.hidden = version === 0; });
     problems(draft.problems);
     tell("saved", draft);
+  }
+
+  function take(draft) {
+    version = draft.version;
+    base = draft.base_revision;
+    begun = draft.text;
+    root.querySelector("[data-outdated]").hidden = !(draft.is_outdated && draft.version);
   }
 
   function refused(answer) {
@@ -106,13 +113,17 @@
     const dialog = document.getElementById("studio-conflict");
     const yours = dialog.querySelector("[data-yours]");
     const both = dialog.querySelector("[data-keep-both]");
+    const merged = dialog.querySelector("[data-conflict-merged]");
     dialog.querySelector("[data-conflict-message]").textContent = found.message;
+    merged.textContent = found.merged === null ? merged.dataset.impossible : merged.dataset.possible;
+    dialog.querySelector("[data-conflict-changes]").innerHTML = found.changes; // the server's, every text in it escaped
     yours.value = found.yours;
     dialog.querySelector("[data-theirs]").value = found.theirs;
     both.hidden = found.merged === null;
     const settle = (text) => {
       version = found.version;
       base = found.base_revision;
+      begun = found.theirs;
       dialog.close();
       tell("replace", { text });
       waiting = { text };
@@ -126,8 +137,7 @@
 
   async function load() {
     const answer = await ask("GET", root.dataset.studio);
-    version = answer.json.version;
-    base = answer.json.base_revision;
+    take(answer.json);
     problems(answer.json.problems);
     return answer.json;
   }

@@ -95,15 +95,15 @@ def test_conditions_of_sections_and_formulas_are_checked_too():
 
 def test_circles_are_found_in_the_form_in_a_row_and_through_a_section():
     assert problems(a={**TEXT, "show_if": "b == 'x'"}, b={**TEXT, "show_if": "a == 'x'"}) == {
-        "": "These fields wait for each other: a → b → a."
+        place("a"): "These fields wait for each other: a → b → a."
     }
     own = {**ROWS, "fields": {"n": {"type": "computed", "title": "N", "formula": "n + 1"}}}
-    assert set(problems(machines=own)) == {place("machines")}
+    assert set(problems(machines=own)) == {place("machines.fields.n")}
     sections = [{"title": "Satu", "show_if": "a == 'x'", "fields": {"a": TEXT}}]
-    assert [problem.path for problem in check_form(form(sections))] == [""]
+    assert [problem.path for problem in check_form(form(sections))] == [place("a")]
     outside = {**ROWS, "fields": {"n": {**NUMBER, "show_if": "total > 1"}}}
     total = {"type": "computed", "title": "Jumlah", "formula": "sum(machines.n)"}
-    assert set(problems(machines=outside, total=total)) == {""}
+    assert set(problems(machines=outside, total=total)) == {place("machines")}
 
 
 def test_doubled_keys_and_words_of_conditions():

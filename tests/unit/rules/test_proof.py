@@ -19,7 +19,10 @@ from tests.unit.rules.written import SIGNAGE, load, spoiled, table
 # Every class of values that the cells below can tell apart has a value here.
 DOMAINS: dict[str, list[Any]] = {
     "number": [None, -1, 0, "0.5", 1, "1.5", 2, 3],
-    "date": [None, "2024-12-31", "2025-01-01", "2025-01-02", "2025-01-03", "2025-01-04"],
+    "date": [
+        *(None, "0001-01-01", "2024-12-31", "2025-01-01", "2025-01-02", "2025-01-03", "2025-01-04"),
+        "9999-12-31",
+    ],
     "boolean": [None, True, False],
     "text": [None, "a", "b", "c"],
     "open": [None, "a", "b", "zzz"],
@@ -46,6 +49,8 @@ DAYS = [
     ">= 2025-01-03",
     "[2025-01-01 .. 2025-01-03]",
     {"not": "2025-01-02"},
+    ">= 0001-01-01",
+    "[2025-01-03 .. 9999-12-31]",
     None,
 ]
 TEXTS = ["a", "b", ["a", "b"], ["a", None], {"not": "a"}, {"not": ["a", "b"]}, {"not": None}, None, "-"]
@@ -215,6 +220,31 @@ def test_a_gap_that_is_meant_is_waived_with_its_reason_and_only_there() -> None:
         ({"on_road_land": False}, None),
     ]
     assert [gap.stops for gap in gaps] == [False, True]
+
+
+@pytest.mark.parametrize("open_ended", ["<= 9999-12-31", "[0001-01-01 .. 9999-12-31]"])
+def test_no_day_is_asked_for_that_a_calendar_does_not_have(open_ended: str) -> None:
+    small = table({
+        "kind": "decision_table", "title": "Hari", "hit_policy": "first", "outcomes": {"x": "X"},
+        "inputs": {"day": {"type": "date", "title": "Hari"}},
+        "rows": [{"when": {"day": open_ended}, "then": {"outcome": "x"}}],
+    })  # fmt: skip
+    assert [gap.row for gap in of(found(small), "gap")] == [{"day": None}]
+
+
+@pytest.mark.parametrize(
+    "limits", [("< 1234567890123456789012345678901234567", "> 1234567890123456789012345678901234567.01")]
+)
+def test_the_example_of_a_gap_between_long_numbers_is_not_rounded(limits: tuple[str, str]) -> None:
+    small = table({
+        "kind": "decision_table", "title": "Angka", "hit_policy": "first", "outcomes": {"x": "X"},
+        "inputs": {"n": {"type": "number", "title": "Angka"}},
+        "rows": [{"when": {"n": cell}, "then": {"outcome": "x"}} for cell in (*limits, None)],
+    })  # fmt: skip
+    gaps = of(found(small), "gap")
+    assert gaps
+    for gap in gaps:
+        assert reference.answer(small, gap.facts or {})[3] == []
 
 
 def test_several_rows_that_together_hide_another_are_named() -> None:

@@ -32,7 +32,14 @@ model.listeners.push((what) => {
   if (what === "choice" || what === "fields") { properties.draw(); }
   if (what !== "choice") { window.studio.change({ value: model.value }); }
 });
-document.addEventListener("studio:saved", (event) => { if (event.detail.shape) { live.contentWindow.location.reload(); } });
+document.addEventListener("studio:saved", async (event) => {
+  if (!event.detail.shape) { return; }
+  live.contentWindow.location.reload();
+  const unused = root.querySelector("[data-unused]");
+  const wasOpen = Boolean(unused.querySelector("details[open]"));
+  unused.innerHTML = await (await fetch(root.dataset.unusedAt)).text(); // drawn by the server, every text in it escaped
+  if (wasOpen) { unused.querySelector("details")?.setAttribute("open", ""); }
+});
 document.addEventListener("studio:problems", (event) => structure.mark(event.detail));
 document.addEventListener("studio:goto", (event) => structure.goTo(event.detail.path));
 document.addEventListener("studio:replace", async () => { await window.studio.flush(); begin(await window.studio.load()); });

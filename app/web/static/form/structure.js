@@ -9,6 +9,7 @@ export class Structure {
     this.problems = [];
     this.carried = null; // what is being dragged: a place, or a type from the palette
     root.addEventListener("keydown", (event) => this.keys(event));
+    document.addEventListener("dragend", () => this.over(null));
   }
 
   draw() {
@@ -45,16 +46,23 @@ export class Structure {
 
   target(section, at) {
     return {
-      ondragover: (event) => { event.preventDefault(); event.stopPropagation(); },
+      ondragover: (event) => { event.preventDefault(); event.stopPropagation(); this.over(event.currentTarget); },
       ondrop: (event) => {
         event.preventDefault();
         event.stopPropagation();
+        this.over(null);
         const carried = this.carried;
         this.carried = null;
         if (typeof carried === "string") { this.model.add(carried, { section }); this.model.put(this.model.chosen, { section, at: at() }); }
         else if (carried) { this.model.put(carried, { section, at: at() }); }
       },
     };
+  }
+
+  // a line shows where what is carried would come to stand
+  over(target) {
+    this.root.querySelectorAll(".is-over").forEach((one) => one.classList.toggle("is-over", one === target));
+    target?.classList.add("is-over");
   }
 
   keys(event) {

@@ -32,6 +32,7 @@ export class Details {
       choice("clock", Object.entries(words.clocks), step.clock || "office", (value) => model.set(key, "clock", value === "office" ? "" : value)),
       this.labelled(words.remark, this.said(key, "remark")),
       this.labelled(words.interpretation, this.said(key, "interpretation")),
+      el("details", {}, el("summary", {}, words.not_by), el("fieldset", { class: "field" }, el("legend", { class: "visually-hidden" }, words.not_by), ...model.keys.filter((other) => other !== key && model.hand(other)).map((other) => this.other(key, other)))),
       el("fieldset", { class: "field" }, el("legend", {}, words.takes_part), ...model.actors.filter((actor) => actor !== model.hand(key)).map((actor) => this.part(key, actor))));
     this.dialog.showModal();
   }
@@ -44,6 +45,13 @@ export class Details {
     const box = el("input", { type: "checkbox", onchange: () => this.model.toggleAlso(key, actor) });
     box.checked = (this.model.steps[key].also || []).includes(actor);
     return el("label", { class: "check" }, box, ` ${this.model.value.actors[actor].title}`);
+  }
+
+  other(key, other) {
+    const step = this.model.steps[other];
+    const box = el("input", { type: "checkbox", onchange: () => this.model.toggleNotBy(key, other) });
+    box.checked = (this.model.steps[key].not_by || []).includes(other);
+    return el("label", { class: "check" }, box, ` ${step.no ? `${step.no}. ` : ""}${step.title}`);
   }
 
   labelled(words, control) { return el("label", { class: "field" }, words, control); }

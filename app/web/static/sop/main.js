@@ -1,5 +1,6 @@
 // The editor of SOPs: the table as officials know it, and the flow drawn anew after each save.
 
+import { el } from "../dom.js";
 import { Details } from "./details.js";
 import { Model } from "./model.js";
 import { Rows } from "./rows.js";
@@ -22,7 +23,30 @@ function begin(draft) {
 
 async function draw() {
   const answer = await window.studio.ask("POST", root.dataset.flow, { value: model.value });
-  if (answer.status === 200) { chart.innerHTML = answer.json.chart; } // drawn by the server, every text in it escaped
+  if (answer.status !== 200) { return; }
+  chart.innerHTML = answer.json.chart; // drawn by the server, every text in it escaped
+  rows.remark(answer.json.remarks);
+  tell(answer.json.remarks);
+  here();
+}
+
+// every remark stands in its row; above the table they are counted, with a way to each row
+function tell(remarks) {
+  const box = root.querySelector("[data-remarks]");
+  const steps = [...new Set(remarks.map((one) => one.path.split(".")[1]))];
+  const links = steps.map((key) => el("button", { type: "button", class: "btn-link", onclick: () => rows.goTo(`steps.${key}`) }, model.steps[key]?.no || model.steps[key]?.title || key));
+  box.replaceChildren(...(links.length ? [`${model.words.remark_count.replace("{n}", remarks.length)}: `, ...links.flatMap((link, place) => (place ? [", ", link] : [link]))] : []));
+  box.hidden = !links.length;
+}
+
+// the row being edited is marked in the drawing, which scrolls along
+function here() {
+  const row = document.activeElement.closest("[data-step]");
+  chart.querySelectorAll("rect[data-step]").forEach((mark) => {
+    const isHere = Boolean(row) && mark.dataset.step === row.dataset.step;
+    mark.classList.toggle("is-here", isHere);
+    if (isHere) { chart.scrollTop = Math.max(0, Number(mark.getAttribute("y")) - chart.clientHeight / 2); }
+  });
 }
 
 model.listeners.push((what) => {
@@ -37,6 +61,8 @@ root.querySelector("[data-add-actor]").addEventListener("click", () => {
     title.value = "";
   }
 });
+root.querySelector("[data-add-end]").addEventListener("click", () => rows.find(`${model.addEnd(root.querySelector("[data-end-result]").value)}.title`)?.focus());
+root.querySelector("[data-rows]").addEventListener("focusin", here);
 document.addEventListener("studio:saved", draw);
 document.addEventListener("studio:problems", (event) => rows.mark(event.detail));
 document.addEventListener("studio:goto", (event) => rows.goTo(event.detail.path || ""));

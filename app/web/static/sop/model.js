@@ -162,6 +162,44 @@ export class Model {
     this.changed("rows");
   }
 
+  renameActor(key, title) {
+    if (title) { this.value.actors[key].title = title; }
+    this.changed("rows");
+  }
+
+  isIdle(key) {
+    const inStep = Object.values(this.steps).some((step) => step.actor === key || (step.also || []).includes(key) || (step.manual && step.manual.actor === key) || (step.timeout && step.timeout.alert === key));
+    return !inStep && !this.value.start.by.includes(key);
+  }
+
+  removeActor(key) {
+    delete this.value.actors[key];
+    this.changed("rows");
+  }
+
+  addEnd(result) {
+    const made = result in this.steps ? fresh(result, this.steps) : result;
+    this.value.steps = { ...this.steps, [made]: { kind: END, title: this.words.end_title, result } };
+    this.changed("rows");
+    return made;
+  }
+
+  isUnreached(key) {
+    const targets = (step) => [step.next, ...Object.values(step.outcomes || {}).map((way) => way.next), step.timeout && step.timeout.next].flat();
+    return !Object.values(this.steps).some((step) => targets(step).includes(key));
+  }
+
+  removeEnd(key) {
+    delete this.steps[key];
+    this.changed("rows");
+  }
+
+  toggleNotBy(key, other) {
+    const step = this.steps[key];
+    const named = step.not_by || [];
+    this.set(key, "not_by", named.includes(other) ? named.filter((one) => one !== other) : [...named, other]);
+  }
+
   addActor(title, role) {
     const known = this.words.roles.find((one) => one.key === role);
     const key = this.value.actors[role] ? fresh(role, this.value.actors) : role;

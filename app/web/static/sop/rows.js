@@ -12,6 +12,7 @@ export class Rows {
     this.table = table;
     this.open = open; // shows the details of a row
     this.problems = [];
+    this.remarks = [];
     table.addEventListener("keydown", (event) => this.keys(event));
   }
 
@@ -19,13 +20,24 @@ export class Rows {
     const at = this.place();
     this.table.replaceChildren(this.head(), el("tbody", {}, ...this.model.keys.map((key) => this.row(key)), ...this.model.ends.map((key) => this.end(key))));
     this.mark(this.problems);
+    this.remark(this.remarks);
     if (at) { this.find(at)?.focus(); }
   }
 
   head() {
     const { words, model } = this;
-    const names = [words.no_column, words.title, ...model.actors.map((key) => model.value.actors[key].title), words.time, words.needs, words.yields, words.ways, words.row];
-    return el("thead", {}, el("tr", {}, ...names.map((name) => el("th", { scope: "col" }, name))));
+    const column = (name, kind) => el("th", { scope: "col", class: kind }, name);
+    return el("thead", {}, el("tr", {}, column(words.no_column, "sop-no"), column(words.title, "sop-title"), ...model.actors.map((key) => column(this.actor(key), "sop-actor")),
+      ...[words.time, words.needs, words.yields, words.remark, words.ways, words.row].map((name) => column(name))));
+  }
+
+  // an actor is called as printed; one who does nothing may go
+  actor(key) {
+    const { words, model } = this;
+    const { title } = model.value.actors[key];
+    const name = area(title, { "aria-label": `${words.actor}: ${title}`, "data-cell": `@${key}`, "data-wide": 12, onchange: (event) => model.renameActor(key, event.target.value.trim()) });
+    const gone = model.isIdle(key) && el("button", { type: "button", class: "btn btn-small", "aria-label": `${words.remove_actor}: ${title}`, title: words.remove_actor, onclick: () => model.removeActor(key) }, "×");
+    return el("div", { class: "sop-head" }, name, gone || null);
   }
 
   get words() { return this.model.words; }
@@ -39,12 +51,14 @@ export class Rows {
     const lines = (name) => area((step[name] || []).join("\n"), { "aria-label": this.label(key, words[name]), "data-cell": `${key}.${name}`, onchange: (event) => model.set(key, name, event.target.value.split("\n").map((line) => line.trim()).filter(Boolean)) });
     const number = el("input", { type: "text", size: "3", value: step.no || "", "aria-label": this.label(key, words.no_column), "data-cell": `${key}.no`, onchange: (event) => model.set(key, "no", event.target.value.trim()) });
     return el("tr", { "data-step": key },
-      el("td", {}, number),
-      el("td", { class: "sop-title" }, said("title", 34), el("ul", { class: "field-error", "data-wrong": key })),
+      el("td", { class: "sop-no" }, number),
+      el("td", { class: "sop-title" }, said("title", 34), ...this.notes(key)),
       ...model.actors.map((actor) => el("td", { class: "sop-actor" }, this.hand(key, actor))),
-      el("td", {}, this.norm(key)), el("td", {}, lines("needs")), el("td", {}, lines("yields")),
+      el("td", {}, this.norm(key)), el("td", {}, lines("needs")), el("td", {}, lines("yields")), el("td", {}, said("remark")),
       el("td", {}, this.ways(key)), el("td", {}, this.tools(key)));
   }
+
+  notes(key) { return [el("ul", { class: "field-error", "data-wrong": key }), el("ul", { class: "sop-remarks", "data-remark": key })]; }
 
   hand(key, actor) {
     const { model, words } = this;
@@ -64,13 +78,12 @@ export class Rows {
     const count = el("input", { type: "number", min: "1", size: "4", value: amount, "aria-label": this.label(key, words.time), "data-cell": `${key}.norm` });
     const units = select([["", "–"], ["minutes", words.minutes], ["hours", words.hours], ["days", words.days], ...shared], unit, { "aria-label": this.label(key, words.unit), "data-cell": `${key}.unit` });
     const tell = () => {
-      if (count.value && !units.value) { units.value = "minutes"; }
       model.setNorm(key, count.value, units.value);
       count.hidden = units.value.startsWith("=");
     };
     count.hidden = unit.startsWith("=");
-    count.addEventListener("change", tell);
-    units.addEventListener("change", tell);
+    count.addEventListener("change", () => { units.value = count.value ? units.value || "minutes" : ""; tell(); });
+    units.addEventListener("change", () => { if (!units.value) { count.value = ""; } tell(); });
     return el("div", { class: "sop-norm" }, count, units);
   }
 
@@ -83,9 +96,9 @@ export class Rows {
       const name = way.key && el("input", { type: "text", value: way.title, "aria-label": this.label(key, words.way_title), "data-cell": `${key}.way.${way.key}`, onchange: (event) => model.setWayTitle(key, way.key, event.target.value.trim()) });
       const targets = way.next.map((target, place) => select(way.next.length > 1 ? [["", words.none], ...all] : all, target, { "aria-label": `${this.label(key, words.leads_to)} ${way.title}`, "data-cell": `${key}.next.${way.key}.${place}`, onchange: (event) => model.setTarget(key, way.key, place, event.target.value) }));
       const remove = way.key && el("button", { type: "button", class: "btn btn-small", "aria-label": `${words.remove_way}: ${way.title}`, onclick: () => model.removeWay(key, way.key) }, "×");
-      return el("div", { class: "sop-way" }, name || null, ...targets, remove || null);
+      return el("div", { class: way.key ? "sop-way" : "sop-way is-plain" }, name || null, el("div", {}, ...targets), remove || null);
     });
-    const add = el("button", { type: "button", class: "btn btn-small", "data-cell": `${key}.add`, "aria-label": this.label(key, words.add_way), onclick: () => model.addWay(key) }, words.add_way);
+    const add = el("button", { type: "button", class: "btn btn-small", "data-cell": `${key}.add`, "aria-label": this.label(key, words.add_way), title: words.add_way, onclick: () => model.addWay(key) }, "+ ◇");
     return el("div", { class: "sop-ways" }, ...parts, add);
   }
 
@@ -103,16 +116,29 @@ export class Rows {
     const { model, words } = this;
     const step = model.steps[key];
     const title = area(step.title, { "aria-label": this.label(key, words.end), "data-cell": `${key}.title`, onchange: (event) => model.set(key, "title", event.target.value.trim()) });
-    return el("tr", { "data-step": key, class: "sop-end" }, el("td", {}), el("td", {}, title, el("ul", { class: "field-error", "data-wrong": key })), el("td", { colspan: String(model.actors.length + 5) }, `${words.end}: ${words.results[step.result] || step.result}`));
+    const results = select(Object.entries(words.results), step.result, { "aria-label": this.label(key, words.result), "data-cell": `${key}.result`, onchange: (event) => model.set(key, "result", event.target.value) });
+    const gone = model.isUnreached(key) && el("button", { type: "button", class: "btn btn-small", "aria-label": this.label(key, words.remove), "data-cell": `${key}.remove`, onclick: () => model.removeEnd(key) }, "×");
+    return el("tr", { "data-step": key, class: "sop-end" }, el("td", { class: "sop-no" }), el("td", { class: "sop-title" }, title, ...this.notes(key)),
+      el("td", { colspan: String(model.actors.length + 6) }, el("div", { class: "sop-result" }, `${words.end}: `, results, gone || null)));
   }
 
   // problems stand in the row that they are about
   mark(problems) {
     this.problems = problems;
-    this.table.querySelectorAll("[data-wrong]").forEach((list) => {
-      const own = problems.filter((problem) => problem.path && problem.path.split(".")[0] === "steps" && problem.path.split(".")[1] === list.dataset.wrong);
-      list.replaceChildren(...own.map((problem) => el("li", {}, problem.message)));
-      list.closest("tr").classList.toggle("is-bad", own.length > 0);
+    this.put(problems, "wrong", "is-bad");
+  }
+
+  // and so do remarks, which stop nothing
+  remark(remarks) {
+    this.remarks = remarks;
+    this.put(remarks, "remark", "is-noted");
+  }
+
+  put(found, name, sign) {
+    this.table.querySelectorAll(`[data-${name}]`).forEach((list) => {
+      const own = found.filter((one) => one.path && one.path.split(".")[0] === "steps" && one.path.split(".")[1] === list.dataset[name]);
+      list.replaceChildren(...own.map((one) => el("li", {}, one.message)));
+      list.closest("tr").classList.toggle(sign, own.length > 0);
     });
   }
 

@@ -132,6 +132,12 @@ export class Panels {
     this.at("examples").replaceChildren(...grid.examples.map((example, place) => this.example(example, place, examples[place])));
   }
 
+  wordFor(key) {
+    const { grid, words } = this.model;
+    const output = grid.outputs.find((each) => each.key === key);
+    return { outcome: words.outcome, rows: words.rows }[key] || (output ? output.title : key);
+  }
+
   titleOf(key, text) {
     const outcome = key === "outcome" && this.model.grid.outcomes.find((each) => each.key === text);
     return outcome ? outcome.title : text;
@@ -140,7 +146,7 @@ export class Panels {
   example(example, place, failed) {
     const { words } = this.model;
     const passes = failed ? (failed.length ? "no" : "yes") : "";
-    const expected = Object.entries(example.expect).map(([key, text]) => `${key === "outcome" ? words.outcome : key === "rows" ? words.rows : key}: ${this.titleOf(key, text)}`).join("; ");
+    const expected = Object.entries(example.expect).map(([key, text]) => `${this.wordFor(key)}: ${this.titleOf(key, text)}`).join("; ");
     return part("li", { "data-passes": passes },
       part("span", { class: "tone", text: passes === "yes" ? words.passes : passes === "no" ? words.fails : "" }), ` ${example.note || `${place + 1}.`}`,
       this.factsShown(example.given), part("p", { class: "small", text: `${words.expected}: ${expected}` }), ...(failed || []).map((text) => part("p", { class: "small", text })),

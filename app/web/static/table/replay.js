@@ -11,7 +11,8 @@ let changed = 0;
 
 function line(change) {
   const rows = (list) => list.join(", ") || "–";
-  const cells = [change.step, change.before || "–", change.after || root.dataset.nothing, rows(change.rows_before), rows(change.rows)];
+  const { titles } = change;
+  const cells = [titles.step, titles.before || "–", titles.after || root.dataset.nothing, rows(change.rows_before), rows(change.rows)];
   return part("tr", {}, part("th", { scope: "row", class: "mono", text: change.case }), ...cells.map((text) => part("td", { text })), part("td", { class: "num", text: String(change.revision) }));
 }
 
