@@ -182,7 +182,7 @@ def problems_json(ref: Ref, source: str, with_sample: bool = False) -> list[dict
 
 def stale_json(stale: Stale) -> dict[str, Any]:
     """Both texts of a conflict, what each changed, and both merged where that is possible."""
-    ref, who = stale.opened.ref, names_of([stale.who]).get(stale.who) or author_word(stale.who)
+    ref, who = stale.opened.ref, author_word(stale.who, names_of([stale.who]))
     yours, theirs = (changes(ref, stale.base, each) for each in (stale.mine, stale.theirs))
     return {
         "message": translate(text(stale.said.msgid, who=who, key=title_in(ref))),
