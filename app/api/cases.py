@@ -118,7 +118,7 @@ class CasesApi(Api):
           requestBody: {content: {application/json: {schema: {type: object}}}}
           responses:
             200: {description: The case, content: {application/json: {schema: {type: object}}}}
-            409: {description: Already submitted, or saved since that version}
+            409: {description: Already submitted or saved since that version}
         """
         who = person()
         body = json_object()

@@ -88,7 +88,7 @@ class OssInboundApi(Api):
                   schema:
                     type: object
                     properties: {responreceiveFileDS: {type: object}}
-            400: {description: Not the guide's shape, or contradicts an earlier message}
+            400: {description: Not the guide's shape or contradicts an earlier message}
             401: {description: The token is not valid}
             403: {description: The office takes no messages from OSS at present}
         """

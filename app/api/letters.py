@@ -118,7 +118,7 @@ class LettersApi(Api):
           responses:
             200: {description: The letter, content: {application/json: {schema: {type: object}}}}
             403: {$ref: '#/components/responses/403'}
-            409: {description: Not signed, or revoked already}
+            409: {description: Not signed or revoked already}
         """
         who, body = person(), json_object()
         view_letter(who, letter_id)

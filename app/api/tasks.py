@@ -100,7 +100,7 @@ class TasksApi(Api):
           responses:
             200: {description: What it led to, content: {application/json: {schema: {type: object}}}}
             403: {$ref: '#/components/responses/403'}
-            409: {description: Stale, done or claimed by another}
+            409: {description: Stale or done or claimed by another}
             422: {$ref: '#/components/responses/422'}
         """
         body = json_object()

@@ -34,6 +34,14 @@ OFFICE_KINDS = {
     "word/document.xml": f"{OPEN_XML}wordprocessingml.document",
     "xl/workbook.xml": f"{OPEN_XML}spreadsheetml.sheet",
 }
+# what a name may end with: whoever opens a file on a desk is told by it, not by us, which program to use
+ENDINGS = {
+    "application/pdf": (".pdf",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    OFFICE_KINDS["word/document.xml"]: (".docx",),
+    OFFICE_KINDS["xl/workbook.xml"]: (".xlsx",),
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ def attach(person: Person, number: str, upload: Upload, now: datetime) -> Attach
             case_id=case.id,
             task_id=upload.task_id,
             requirement=upload.requirement,
-            name=clean_name(upload.name),
+            name=clean_name(upload.name, media_type),
             media_type=media_type,
             size=len(upload.content),
             sha256=storage.keep(upload.content),
@@ -112,10 +120,12 @@ def _office_document(content: bytes) -> str | None:
     return next((kind for part, kind in OFFICE_KINDS.items() if part in names), None)
 
 
-def clean_name(name: str) -> str:
-    """A name to show and to offer for download; never a path."""
+def clean_name(name: str, media_type: str) -> str:
+    """A name to show and to offer for download: never a path, and it ends as the content is."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(c for c in last if c.isprintable() and c not in '"<>|:*?;')[:120] or "berkas"
+    clean = "".join(c for c in last if c.isprintable() and c not in '"<>|:*?;')[:120] or "berkas"
+    endings = ENDINGS[media_type]
+    return clean if clean.lower().endswith(endings) else clean + endings[0]
 
 
 def _require_may_attach(person: Person, case: Case, upload: Upload) -> None:

@@ -122,7 +122,7 @@ def _locked(person: Person, message_id: int) -> Message:
 def _kept(person: Person, message: Message, upload: Upload, media_type: str, now: datetime) -> int:
     attachment = Attachment(
         case_id=message.case_id,
-        name=clean_name(upload.name),
+        name=clean_name(upload.name, media_type),
         media_type=media_type,
         size=len(upload.content),
         sha256=storage.keep(upload.content),

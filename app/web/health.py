@@ -28,7 +28,7 @@ GAUGES = {
     "alurizin_open_tasks": ("Tasks that wait for somebody", "SELECT count(*) FROM task WHERE state = 'open'"),
     "alurizin_overdue_tasks": (
         "Open tasks past their limit",
-        "SELECT count(*) FROM task WHERE state = 'open' AND due_at < now()",
+        "SELECT count(*) FROM task WHERE state = 'open' AND due_at < now() AND clock <> 'applicant'",
     ),
     "alurizin_messages_queued": (
         "Messages that have not left",

@@ -14,6 +14,12 @@ from app.web.i18n import translate
 from app.web.sessions import is_api
 
 LAST_PAGE = 10_000
+# pages for watchers, which are no API of Flask-AppBuilder's
+WATCHED = {
+    "/health/live": "The process answers",
+    "/health/ready": "Database, definitions and jobs are there; 503 while one is not",
+    "/metrics": "Prometheus text, for callers on the same machine only",
+}
 PARSER_FAILURES = (
     prison.decoder.ParserException,
     ValueError,
@@ -112,4 +118,6 @@ def _describe(app: Flask, version: str) -> dict[str, Any] | None:
         api.add_api_spec(spec)
     described: dict[str, Any] = spec.to_dict()
     described["servers"] = [{"url": "/"}]
+    for path, summary in WATCHED.items():
+        described["paths"][path] = {"get": {"summary": summary, "responses": {"200": {"description": "Yes"}}}}
     return described

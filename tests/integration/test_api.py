@@ -341,6 +341,21 @@ def test_every_path_of_the_contract_is_described(api: Machine) -> None:
     assert missing == set()
 
 
+def test_the_description_is_openapi(api: Machine) -> None:
+    """A comma inside an unquoted sentence becomes a key of its own, which no generator of clients reads."""
+    described = api.get(None, "/_openapi")["paths"]
+    operations = {(path, verb): each for path, verbs in described.items() for verb, each in verbs.items()}
+    odd = {
+        (*place, status): set(answer)
+        for place, operation in operations.items()
+        for status, answer in operation["responses"].items()
+        if not set(answer) <= {"description", "content", "headers", "$ref"}
+    }
+    assert odd == {}
+    assert [place for place, operation in operations.items() if not operation.get("summary")] == []
+    assert {"/health/live", "/health/ready", "/metrics"} <= set(described)
+
+
 @pytest.mark.parametrize("body", [b"{", b"[]", b'"x"', b"\xff"])
 def test_a_body_that_cannot_be_read_is_a_400(api: Machine, body: bytes) -> None:
     headers = {"Authorization": f"Bearer {api.token('applicant')}"}

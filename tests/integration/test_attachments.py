@@ -29,20 +29,21 @@ def archive(part: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "kind"),
+    ("content", "kind", "name"),
     [
-        (PDF, "application/pdf"),
-        (b"\xff\xd8\xff\xe0 foto", "image/jpeg"),
+        (PDF, "application/pdf", "apa saja.exe.pdf"),
+        (b"\xff\xd8\xff\xe0 foto", "image/jpeg", "apa saja.exe.jpg"),
         (
             archive("word/document.xml"),
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "apa saja.exe.docx",
         ),
     ],
 )
-def test_the_type_is_told_by_the_content(desk: Desk, content: bytes, kind: str) -> None:
+def test_the_type_is_told_by_the_content(desk: Desk, content: bytes, kind: str, name: str) -> None:
     number = draft(desk)
     row = attach(desk.who("applicant"), number, Upload("apa saja.exe", content, "npwp"), desk.now)
-    assert (row.media_type, row.name) == (kind, "apa saja.exe")
+    assert (row.media_type, row.name) == (kind, name)
 
 
 @pytest.mark.parametrize(
@@ -80,9 +81,10 @@ def test_the_applicant_waits_while_the_office_examines(desk: Desk) -> None:
 
 
 def test_a_name_is_never_a_path() -> None:
-    assert clean_name("../../etc/passwd") == "passwd"
-    assert clean_name('C:\\x\\"a|b".pdf') == "ab.pdf"
-    assert clean_name("///") == "berkas"
+    assert clean_name("../../etc/passwd", "image/png") == "passwd.png"
+    assert clean_name('C:\\x\\"a|b".PDF', "application/pdf") == "ab.PDF"
+    assert clean_name("///", "image/jpeg") == "berkas.jpg"
+    assert clean_name("foto.jpeg", "image/jpeg") == "foto.jpeg"
 
 
 def draft(desk: Desk) -> str:
