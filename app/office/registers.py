@@ -98,11 +98,14 @@ def asked(book: str) -> Ask:
 
 
 def asked_office(book: str) -> Office:
-    """The office asked for among the viewer's. Raises NotFound for a book that no office has."""
+    """The office asked for, or the viewer's first. Raises NotFound for another's, and for no book."""
     if book not in BOOKS:
         raise NotFound("There is no such book.")
-    offices = offices_of(sessions.person())
-    return next((each for each in offices if each.key == request.args.get("office")), offices[0])
+    offices, asked = offices_of(sessions.person()), request.args.get("office")
+    found = [each for each in offices if asked in (None, "", each.key)]
+    if not found:
+        raise NotFound("There is no such office.")
+    return found[0]
 
 
 def asked_day(name: str) -> date | None:

@@ -61,7 +61,7 @@ def test_k24_waste_beyond_the_document_ends_in_a_refusal_without_a_permit_number
     assert [(mark["role"], mark["valid"]) for mark in refusal["initials"]] == [
         ("division_head", True), ("secretary", True),
     ]  # fmt: skip
-    assert (refusal["signed_by"], refusal["number"] is not None) == ("head_of_office", True)
+    assert (refusal["signed_by"], refusal["number"] is not None) == ("Kepala Dinas", True)
     (sending,) = [line for line in desk.book("dispatch") if line["letter"] == refusal["id"]]
     assert sending["received_by"]
     assert desk.proof("refusal", "applicant")["intact"]

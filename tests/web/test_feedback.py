@@ -24,8 +24,8 @@ from app.people.models import Office
 from app.publishing.publish import publish
 from app.publishing.revisions import Act
 from tests import magetan
-from tests.desk import Desk, wib
-from tests.web.conftest import OpenBrowser
+from tests.desk import WIB, Desk, wib
+from tests.web.conftest import OpenBrowser, field_errors
 
 SERVICE = magetan.SERVICE
 DETAIL = f"/survey-results/?service={SERVICE}"
@@ -285,6 +285,30 @@ def test_a_complaint_by_telephone_is_entered_with_the_moment_it_came(browser: Op
         "front_officer",
         wib("2026-11-19 10:00"),
     )
+
+
+@pytest.mark.parametrize(
+    ("category", "due"),
+    [("ordinary", "14-01-2027"), ("inquiry", "30-12-2026"), ("oversight", "01-04-2027")],
+)
+def test_k30_a_complaint_by_whatsapp_shows_its_limit_and_no_secret_complainant(
+    browser: OpenBrowser, category: str, due: str
+) -> None:
+    clock.set_clock(wib("2026-12-21 09:00"))
+    officer = browser("registrar")
+    came = {"channel": "whatsapp", "received_at": "2026-12-21T09:00", "category": category}
+    who = {"name": "Wati Rahasia (Fiktif)", "phone": "081200000099", "is_secret": "y"}
+    answer = officer.post("/office/complaint-entry/ipui_magetan", {**COMPLAINT, **came, **who})
+    assert answer.status_code == 302, field_errors(answer.text)
+    row = Session.scalars(select(Complaint).where(Complaint.subject == COMPLAINT["subject"])).one()
+    assert (row.channel, row.category, row.due_at.astimezone(WIB).strftime("%d-%m-%Y %H.%M")) == (
+        "whatsapp", category, f"{due} 16.00",
+    )  # fmt: skip
+    for address in (f"/office/complaints/{row.ticket}", "/office/complaints/?state=all"):
+        page = officer.text(address)
+        assert due in page
+        assert "Wati" not in page
+        assert "0812" not in page
 
 
 def test_a_case_number_typed_wrong_by_an_officer_is_told_at_its_field(browser: OpenBrowser) -> None:
