@@ -103,7 +103,7 @@ export class Rows {
       return el("div", { class: way.key ? "sop-way" : "sop-way is-plain" }, name || null, el("div", {}, ...targets), remove || null);
     });
     const add = el("button", { type: "button", class: "btn btn-small", "data-cell": `${key}.add`, "aria-label": this.label(key, words.add_way), title: words.add_way, onclick: () => model.addWay(key) }, "+ ◇");
-    return el("div", { class: "sop-ways" }, ...parts, add);
+    return el("div", { class: "sop-exits" }, ...parts, add);
   }
 
   tools(key) {
