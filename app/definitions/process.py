@@ -11,6 +11,10 @@ Result = Literal["granted", "refused", "returned", "not_effective", "withdrawn",
 PermitStatus = Literal["not_effective", "effective", "revoked"]
 
 
+# A line of an interpretation that begins so is a question of an import that nobody has answered yet.
+DOUBT = "Keraguan: "
+
+
 class Norm(Shape):
     """Standard time of a row: effort in working minutes or days; `within_days` bounds it in elapsed days."""
 

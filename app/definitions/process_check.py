@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 
 from app.definitions.problem import Problem
-from app.definitions.process import Action, Process, Step, as_list
+from app.definitions.process import DOUBT, Action, Process, Step, as_list
 from app.definitions.process_graph import certain_steps, check_arrows, check_joins
 from app.errors import Text, text
 
@@ -221,6 +221,15 @@ def _check_slot(process: Process, path: str, action: Action, drafted: set[str | 
         yield Problem(path, text("The slot holds several letters: say which one is drafted."))
 
 
+def _check_doubts(process: Process) -> Iterator[Problem]:
+    """What an import could not read must be answered by a person before cases run by it."""
+    for key, step in process.steps.items():
+        for line in (step.interpretation or "").splitlines():
+            if line.startswith(DOUBT):
+                reason = text("Not answered yet: %(doubt)s", doubt=line.removeprefix(DOUBT))
+                yield Problem(f"steps.{key}.interpretation", reason)
+
+
 _CHECKS: list[Callable[[Process], Iterator[Problem]]] = [
     _check_start,
     _check_actors,
@@ -229,6 +238,7 @@ _CHECKS: list[Callable[[Process], Iterator[Problem]]] = [
     _check_routes,
     _check_send_back,
     _check_actions,
+    _check_doubts,
     check_arrows,
     check_joins,
 ]

@@ -19,7 +19,7 @@ WIDTH: float
 HEIGHT: float
 WIDTH, HEIGHT = landscape(A4)
 MARGIN, PAD, SIZE, LEADING = 28.0, 3.0, 6.6, 8.0
-LOWEST_ROW = 34.0
+LOWEST_ROW, LOWEST_HEAD, GROUP_TALL, NAME_LEADING = 34.0, 30.0, 12.0, 7.5
 _NO, _TITLE, _NEEDS, _TIME, _OUTPUT, _REMARK = 22.0, 150.0, 82.0, 44.0, 82.0, 72.0
 _TAIL = (("Kelengkapan", _NEEDS), ("Waktu", _TIME), ("Output", _OUTPUT), ("Keterangan", _REMARK))
 
@@ -107,8 +107,15 @@ def _points(points: Sequence[str], wide: float) -> list[str]:
 
 
 def _pages(lines: Sequence[Line], table: _Table) -> list[list[tuple[Line, float]]]:
-    """Lay the rows out on pages, each with its height."""
-    room = HEIGHT - 2 * MARGIN - 42
+    """Lay the rows out on as few pages as they need, about equally full, each row with its height."""
+    room = HEIGHT - 2 * MARGIN - GROUP_TALL - _head_tall(table)
+    pages = _filled(lines, room)
+    heights = [high for page in pages for _, high in page]
+    even = _filled(lines, min(room, sum(heights) / len(pages) + max(heights, default=0)))
+    return even if len(even) == len(pages) else pages
+
+
+def _filled(lines: Sequence[Line], room: float) -> list[list[tuple[Line, float]]]:
     pages: list[list[tuple[Line, float]]] = [[]]
     left = room
     for line in lines:
@@ -177,20 +184,31 @@ def _head(canvas: Canvas, table: _Table) -> float:
     _group(
         canvas, WIDTH - MARGIN - sum(width for _, width in _TAIL), _NEEDS + _TIME + _OUTPUT, top, "Mutu Baku"
     )
-    x = MARGIN
+    x, tall = MARGIN, _head_tall(table)
     for name, wide in zip(names, table.widths, strict=True):
-        canvas.rect(x, top - 42, wide, 30)
-        lines = simpleSplit(name, "Helvetica-Bold", SIZE, wide - 2 * PAD)[:3]
+        canvas.rect(x, top - GROUP_TALL - tall, wide, tall)
+        lines = _name_lines(name, wide)
         canvas.setFont("Helvetica-Bold", SIZE)
         for number, words in enumerate(lines):
-            canvas.drawCentredString(x + wide / 2, top - 24 - number * 7.5, words)
+            canvas.drawCentredString(x + wide / 2, top - 24 - number * NAME_LEADING, words)
         x += wide
-    return top - 42
+    return top - GROUP_TALL - tall
+
+
+def _head_tall(table: _Table) -> float:
+    """High enough for the longest name."""
+    longest = max((len(_name_lines(name, table.actor_width)) for name in table.actors), default=1)
+    return max(LOWEST_HEAD, longest * NAME_LEADING + 2 * PAD + 4)
+
+
+def _name_lines(name: str, wide: float) -> list[str]:
+    lines: list[str] = simpleSplit(name, "Helvetica-Bold", SIZE, wide - 2 * PAD)
+    return lines
 
 
 def _group(canvas: Canvas, x: float, wide: float, top: float, name: str) -> None:
     canvas.setLineWidth(0.5)
-    canvas.rect(x, top - 12, wide, 12)
+    canvas.rect(x, top - GROUP_TALL, wide, GROUP_TALL)
     canvas.setFont("Helvetica-Bold", SIZE)
     canvas.drawCentredString(x + wide / 2, top - 9, name)
 

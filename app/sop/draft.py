@@ -1,7 +1,7 @@
 """Draft: a printed SOP becomes definitions that can be checked, edited and published. Pure.
 
 The first draft of a service is its process, a form to apply with and the service itself. Everything that the
-print leaves open is assumed, written into the step's interpretation, and listed as a doubt.
+print leaves open is assumed and listed as a doubt (`doubts.py` keeps them in the drafts).
 """
 
 from collections.abc import Mapping, Sequence

@@ -13,10 +13,12 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from app.errors import Invalid, OfficeError, text
+from app.publishing import change_sets
 from app.publishing.imports import begin_service
 from app.reports.offices import office_titles
 from app.sop import standard
 from app.sop.document import document
+from app.sop.doubts import noted
 from app.sop.draft import draft
 from app.sop.printed import Draft
 from app.sop.reading import pasted, read
@@ -91,7 +93,10 @@ def made_of(words: str, service: str, office: str) -> Draft:
 
 def keep(made: Draft, service: str) -> Response:
     """Keep the drafts in a change set of their own and go there."""
-    found = begin_service(made.texts, gettext("Import of %(name)s", name=service), act())
+    texts, open_questions = noted(made, translate)
+    found = begin_service(texts, gettext("Import of %(name)s", name=service), act())
+    if open_questions:
+        change_sets.comment(found.id, "\n".join(open_questions), act())
     flash(translate(text("The drafts are made. Answer the doubts in their editors.")), "success")
     return redirect(url_for("SetsView.show", number=found.id))
 

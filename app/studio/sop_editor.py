@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from app.definitions.catalogue import current
 from app.definitions.parse import parse
-from app.definitions.process import Process
+from app.definitions.process import DOUBT, Process
 from app.definitions.service import Service
 from app.errors import Invalid
 from app.publishing.drafts import open_draft, open_refs
@@ -80,6 +80,7 @@ def words(key: str) -> dict[str, Any]:
         "does_it": gettext("does this step"),
         "takes_part": gettext("takes part"), "not_in": gettext("not involved"),
         "not_by": gettext("Not for whoever did"), "end_title": gettext("New end"),
+        "doubt": DOUBT, "answered": gettext("Answered: take the doubts away"),
         "actor": gettext("Actor"), "remove_actor": gettext("Remove actor"), "result": gettext("Result"),
         "remark_count": gettext("%(n)s remarks on rows", n="{n}"),
         "hand_help": gettext("Click: does this step. Shift and click: takes part."),

@@ -19,6 +19,7 @@ from app.rules.grid import grid_of, kept
 from app.rules.notation import write_fact
 from app.rules.proof import Finding
 from app.rules.workbook import MAX_BYTES, grid_from, located, workbook_of
+from app.studio.answers import answers_for
 from app.studio.drafts import given
 from app.studio.page import StudioPage, frame, problem_json, ref_in
 from app.web.entry import enter
@@ -37,7 +38,8 @@ class TablesView(StudioPage):
     def edit(self, key: str) -> str:
         """The page; its script asks for everything else."""
         ref = ref_in(KIND, key)
-        return render_template("studio/table.html", **frame(ref, "editor"), words=words())
+        said = words() | {"answers": answers_for(key)}
+        return render_template("studio/table.html", **frame(ref, "editor"), words=said)
 
     @expose("/table-grid/<path:key>", methods=["POST"])
     @enter
@@ -178,7 +180,7 @@ def verdict_json(verdict: Verdict | None) -> dict[str, Any] | None:
     return None if verdict is None else asdict(verdict)
 
 
-def words() -> dict[str, str]:
+def words() -> dict[str, Any]:
     """What the script of the page says."""
     return {
         "row": gettext("Row"),
@@ -217,4 +219,11 @@ def words() -> dict[str, str]:
         "values": gettext("Values, one per line (key = title)"),
         "path": gettext("Answer (path)"),
         "values_of": gettext("Values"),
+        "types": {
+            "number": gettext("A number"),
+            "boolean": gettext("Yes or no"),
+            "text": gettext("Text"),
+            "date": gettext("Date"),
+            "list": gettext("Some of several"),
+        },
     }

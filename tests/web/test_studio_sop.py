@@ -36,6 +36,10 @@ def test_a_pasted_sop_is_shown_with_its_doubts_and_kept_only_when_asked(browser:
     assert admin.post(IMPORT, given(words=text_of("004"), make="1")).status_code == 302
     assert kept() == {"baru/process", "baru/application", "baru/service"}
     made = Session.query(ChangeSet).one()
+    problems = admin.get("/studio/drafts/process/baru/process").get_json()["problems"]
+    doubts = {each["path"] for each in problems if each["message"].startswith("Belum dijawab")}
+    assert "steps.paraf_surat_penolakan.interpretation" in doubts, "the marks of this row were shifted"
+    assert admin.post(f"/studio/sets/{made.id}/publish").status_code == 422
     assert {draft.change_set_id for draft in Session.query(Draft)} == {made.id}
 
 

@@ -194,6 +194,16 @@ export class Model {
     this.changed("rows");
   }
 
+  hasDoubts(key) { return (this.steps[key].interpretation || "").split("\n").some((line) => line.startsWith(this.words.doubt)); }
+
+  // the row stands as it is read now
+  answer(key) {
+    const step = this.steps[key];
+    const rest = step.interpretation.split("\n").filter((line) => !line.startsWith(this.words.doubt)).join("\n");
+    if (rest) { step.interpretation = rest; } else { delete step.interpretation; }
+    this.changed("rows");
+  }
+
   toggleNotBy(key, other) {
     const step = this.steps[key];
     const named = step.not_by || [];

@@ -58,7 +58,11 @@ export class Rows {
       el("td", {}, this.ways(key)), el("td", {}, this.tools(key)));
   }
 
-  notes(key) { return [el("ul", { class: "field-error", "data-wrong": key }), el("ul", { class: "sop-remarks", "data-remark": key })]; }
+  notes(key) {
+    const { model, words } = this;
+    const answered = model.hasDoubts(key) && el("button", { type: "button", class: "btn btn-small", "data-cell": `${key}.answered`, "aria-label": this.label(key, words.answered), onclick: () => model.answer(key) }, words.answered);
+    return [el("ul", { class: "field-error", "data-wrong": key }), answered || "", el("ul", { class: "sop-remarks", "data-remark": key })];
+  }
 
   hand(key, actor) {
     const { model, words } = this;
@@ -99,7 +103,7 @@ export class Rows {
       return el("div", { class: way.key ? "sop-way" : "sop-way is-plain" }, name || null, el("div", {}, ...targets), remove || null);
     });
     const add = el("button", { type: "button", class: "btn btn-small", "data-cell": `${key}.add`, "aria-label": this.label(key, words.add_way), title: words.add_way, onclick: () => model.addWay(key) }, "+ ◇");
-    return el("div", { class: "sop-ways" }, ...parts, add);
+    return el("div", { class: "sop-exits" }, ...parts, add);
   }
 
   tools(key) {

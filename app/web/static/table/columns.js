@@ -2,7 +2,7 @@
 
 import { part } from "./model.js";
 
-const TYPES = ["number", "boolean", "text", "date", "list"];
+const KNOWN = "known-answers"; // the list of answers that forms give, offered under each path
 const NEW = {
   inputs: (n) => ({ path: `input_${n}`, type: "text", title: `${n}`, decimals: "", values: [], titled: true }),
   outputs: (n) => ({ key: `output_${n}`, type: "text", title: `${n}` }),
@@ -13,6 +13,7 @@ export class Columns {
   constructor(model) {
     this.model = model;
     this.root = document.getElementById("table-columns");
+    this.root.append(part("datalist", { id: KNOWN }, ...model.words.answers.map(({ path, title }) => part("option", { value: path, text: title }))));
     this.root.querySelectorAll("[data-own]").forEach((field) => field.addEventListener("change", () => this.model.change("columns", (grid) => { grid[field.dataset.own] = field.value; })));
     this.root.querySelectorAll("[data-add]").forEach((button) => button.addEventListener("click", () => this.add(button.dataset.add)));
     this.root.querySelector("[data-has-default]").addEventListener("change", (event) => this.model.change("columns", (grid) => { grid.default = event.target.checked ? {} : null; }));
@@ -47,7 +48,7 @@ export class Columns {
     const { words } = this.model;
     const set = (name) => (text) => this.set(kind, place, name, text);
     const id = kind === "inputs" ? "path" : "key";
-    const fields = [this.labelled(words[id], item[id], set(id)), this.labelled(words.title, item.title, set("title"))];
+    const fields = [this.labelled(words[id], item[id], set(id), kind === "inputs" ? { list: KNOWN } : {}), this.labelled(words.title, item.title, set("title"))];
     if (kind !== "outcomes") { fields.push(this.type(item, set("type"))); }
     if (kind === "inputs" && item.type === "number") { fields.push(this.labelled(words.decimals, item.decimals, set("decimals"))); }
     if (kind === "inputs" && ["text", "list"].includes(item.type)) { fields.push(this.values(item, place)); }
@@ -62,7 +63,9 @@ export class Columns {
   set(kind, place, name, text) {
     this.model.change("columns", (grid) => {
       const old = grid[kind][place][name];
+      const known = name === "path" && this.model.words.answers.find(({ path }) => path === text);
       grid[kind][place][name] = text;
+      if (known) { Object.assign(grid[kind][place], { ...known, values: structuredClone(known.values), titled: known.values.some(([key, title]) => key !== title) }); }
       if (name === "path") { this.each(grid, "when", "given", (cells) => rename(cells, old, text)); }
       if (name === "key" && kind === "outputs") { this.each(grid, "then", "expect", (cells) => rename(cells, old, text)); }
       if (name === "key" && kind === "outcomes") { this.each(grid, "then", "expect", (cells) => { if (cells.outcome === old) { cells.outcome = text; } }); }
@@ -80,12 +83,12 @@ export class Columns {
     if (row === "then" && grid.default) { act(grid.default); }
   }
 
-  labelled(title, value, take) {
-    return part("label", {}, title, part("input", { type: "text", value: value === null ? "" : value, onchange: (event) => take(event.target.value.trim()) }));
+  labelled(title, value, take, more = {}) {
+    return part("label", {}, title, part("input", { ...more, type: "text", value: value === null ? "" : value, onchange: (event) => take(event.target.value.trim()) }));
   }
 
   type(item, take) {
-    const options = TYPES.map((type) => part("option", { value: type, text: type, selected: type === item.type ? "selected" : null }));
+    const options = Object.entries(this.model.words.types).map(([type, title]) => part("option", { value: type, text: title, selected: type === item.type ? "selected" : null }));
     return part("label", {}, this.model.words.type, part("select", { onchange: (event) => take(event.target.value) }, ...options));
   }
 
