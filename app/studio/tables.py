@@ -219,11 +219,16 @@ def words() -> dict[str, Any]:
         "values": gettext("Values, one per line (key = title)"),
         "path": gettext("Answer (path)"),
         "values_of": gettext("Values"),
-        "types": {
-            "number": gettext("A number"),
-            "boolean": gettext("Yes or no"),
-            "text": gettext("Text"),
-            "date": gettext("Date"),
-            "list": gettext("Some of several"),
-        },
+        "types": types(),
+    }
+
+
+def types() -> dict[str, str]:
+    """The types of inputs and outputs as people call them."""
+    return {
+        "number": gettext("A number"),
+        "boolean": gettext("Yes or no"),
+        "text": gettext("Text"),
+        "date": gettext("Date"),
+        "list": gettext("Some of several"),
     }
