@@ -203,9 +203,6 @@ def words() -> dict[str, Any]:
         "unproved": gettext("Nothing is proved until every cell can be read."),
         "passes": gettext("passes"),
         "fails": gettext("fails"),
-        "remove": gettext("Remove"),
-        "up": gettext("Move up"),
-        "down": gettext("Move down"),
         "no_row": gettext("No row fits."),
         "rows": gettext("Rows"),
         "reasons": gettext("Reasons"),
@@ -220,6 +217,7 @@ def words() -> dict[str, Any]:
         "path": gettext("Answer (path)"),
         "values_of": gettext("Values"),
         "types": types(),
+        **acts(),
     }
 
 
@@ -232,3 +230,8 @@ def types() -> dict[str, str]:
         "date": gettext("Date"),
         "list": gettext("Some of several"),
     }
+
+
+def acts() -> dict[str, str]:
+    """What can be done with a column."""
+    return {"remove": gettext("Remove"), "up": gettext("Move up"), "down": gettext("Move down")}
