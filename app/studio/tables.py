@@ -203,9 +203,6 @@ def words() -> dict[str, Any]:
         "unproved": gettext("Nothing is proved until every cell can be read."),
         "passes": gettext("passes"),
         "fails": gettext("fails"),
-        "remove": gettext("Remove"),
-        "up": gettext("Move up"),
-        "down": gettext("Move down"),
         "no_row": gettext("No row fits."),
         "rows": gettext("Rows"),
         "reasons": gettext("Reasons"),
@@ -219,11 +216,22 @@ def words() -> dict[str, Any]:
         "values": gettext("Values, one per line (key = title)"),
         "path": gettext("Answer (path)"),
         "values_of": gettext("Values"),
-        "types": {
-            "number": gettext("A number"),
-            "boolean": gettext("Yes or no"),
-            "text": gettext("Text"),
-            "date": gettext("Date"),
-            "list": gettext("Some of several"),
-        },
+        "types": types(),
+        **acts(),
     }
+
+
+def types() -> dict[str, str]:
+    """The types of inputs and outputs as people call them."""
+    return {
+        "number": gettext("A number"),
+        "boolean": gettext("Yes or no"),
+        "text": gettext("Text"),
+        "date": gettext("Date"),
+        "list": gettext("Some of several"),
+    }
+
+
+def acts() -> dict[str, str]:
+    """What can be done with a column."""
+    return {"remove": gettext("Remove"), "up": gettext("Move up"), "down": gettext("Move down")}
