@@ -17,6 +17,7 @@ from app.publishing.merge import merged
 from app.publishing.publish import problems_of
 from app.studio.changes import changes_of
 from app.studio.page import StudioPage, act, draft_shown, editor_url, frame, problem_json, ref_in, trial
+from app.studio.preview_words import preview_words
 from app.web.entry import enter
 from app.web.i18n import translate
 
@@ -62,7 +63,12 @@ class DraftsView(StudioPage):
     def source(self, kind: str, key: str) -> str:
         """The plain text editor."""
         ref = ref_in(kind, key)
-        return render_template("studio/source.html", **frame(ref, "source"), text=drafts.open_draft(ref).text)
+        return render_template(
+            "studio/source.html",
+            **frame(ref, "source"),
+            text=drafts.open_draft(ref).text,
+            preview_words=preview_words() if kind == "letter" else None,
+        )
 
     @expose("/diff/<kind>/<path:key>")
     @enter
