@@ -28,7 +28,7 @@ from app.reports.replay import replay
 from app.rules.evaluate import compiled
 from app.web.sessions import person
 
-KINDS = ("service", "process", "decision_table", "form", "letter", "messages", "roles")
+KINDS = ("service", "process", "decision_table", "form", "letter", "clauses", "messages", "roles")
 
 
 class DefinitionsApi(Api):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from app.definitions.clauses import Clauses
 from app.definitions.decision_table import DecisionTable
 from app.definitions.difference import Group, Item
 from app.definitions.form import FormDefinition, GroupField
@@ -166,6 +167,11 @@ def _letter(letter: Letter) -> Iterator[Group]:
     yield Group(text("Sample"), [sample])
 
 
+def _clauses(clauses: Clauses) -> Iterator[Group]:
+    yield whole(clauses, "clauses")
+    yield named(text("Clauses"), clauses.clauses)
+
+
 def _service(service: Service) -> Iterator[Group]:
     yield whole(service, "requirements", "standard")
     yield named(text("Requirements"), service.requirements)
@@ -186,6 +192,7 @@ _OUTLINES: dict[type[Shape], Callable[[Any], Iterator[Group]]] = {
     FormDefinition: _form,
     Process: _process,
     Letter: _letter,
+    Clauses: _clauses,
     Service: _service,
     Messages: _messages,
     Roles: _roles,

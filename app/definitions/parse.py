@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from app.definitions.clauses import Clauses
 from app.definitions.decision_table import DecisionTable
 from app.definitions.form import FormDefinition
 from app.definitions.letter import Letter, split_letter
@@ -34,11 +35,17 @@ SHAPES: dict[str, type[Shape]] = {
     "decision_table": DecisionTable,
     "form": FormDefinition,
     "letter": Letter,
+    "clauses": Clauses,
 }
 ROLES: Ref = ("roles", "roles")
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*/[a-z0-9_]+")
 MAX_PROBLEMS = 100  # more than anybody reads at once
+_PLACES = {
+    "form": ("forms", "yaml"),
+    "letter": ("pdf_templates", "html"),
+    "clauses": ("pdf_templates", "yaml"),
+}
 _NAMED = ("service", "process", "messages")
 
 
@@ -79,6 +86,8 @@ def kind_and_key(path: str) -> Ref | None:
     if (folder, suffix) == ("rules", ".yaml"):
         name = key.rpartition("/")[2]
         return (name if name in _NAMED else "decision_table", key)
+    if (folder, suffix) == ("pdf_templates", ".yaml"):
+        return ("clauses", key) if key.endswith("/clauses") else None
     return {("forms", ".yaml"): ("form", key), ("pdf_templates", ".html"): ("letter", key)}.get(
         (folder, suffix)
     )
@@ -86,9 +95,7 @@ def kind_and_key(path: str) -> Ref | None:
 
 def file_of(kind: str, key: str) -> str:
     """The file of a definition below the folder of definitions; NotFound where none can have this name."""
-    folder, suffix = {"form": ("forms", "yaml"), "letter": ("pdf_templates", "html")}.get(
-        kind, ("rules", "yaml")
-    )
+    folder, suffix = _PLACES.get(kind, ("rules", "yaml"))
     path = f"{folder}/{key}.{suffix}"
     if kind_and_key(path) != (kind, key):
         raise NotFound("There can be no definition %(key)s (%(kind)s).", kind=kind, key=key)

@@ -22,11 +22,12 @@ def check_letter(letter: Letter, provided: Iterable[str]) -> list[Problem]:
     """Check a letter without rendering it; `x.*` in `provided` opens everything below x."""
     known = frozenset(provided) | STANDARD_PATHS
     texts = {**letter.templates, "body": letter.body}
-    problems = [problem for path, source in texts.items() for problem in _check_text(path, source, known)]
+    problems = [problem for path, source in texts.items() for problem in check_text(path, source, known)]
     return problems + list(_check_signer(letter))
 
 
-def _check_text(path: str, source: str, known: frozenset[str]) -> Iterator[Problem]:
+def check_text(path: str, source: str, known: frozenset[str]) -> Iterator[Problem]:
+    """What is wrong with one text: unreadable, leaving its frame, or speaking of what nothing provides."""
     sandbox = environment()
     try:
         tree = sandbox.parse(source)

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.definitions.letter import Letter
 from app.errors import NotFound
-from app.letters.render import Options, Rendered, Renderer, RenderRequest, shared_sources
+from app.letters.render import Options, Preview, Rendered, Renderer, RenderRequest, shared_sources
 
 
 @dataclass
@@ -35,6 +35,11 @@ def renderer() -> Renderer:
 def render(letter: Letter, context: Mapping[str, Any], options: Options, file: str) -> Rendered:
     """Render a letter within the shared frames."""
     return renderer().render(RenderRequest(letter, sources(), context, options, file))
+
+
+def preview(letter: Letter, context: Mapping[str, Any], options: Options, file: str) -> Preview:
+    """Render a letter within the shared frames, with its pages as images."""
+    return renderer().preview(RenderRequest(letter, sources(), context, options, file))
 
 
 def sources() -> Mapping[str, str]:

@@ -50,6 +50,15 @@ class Rendered:
     text: str
 
 
+@dataclass(frozen=True)
+class Preview:
+    """A PDF for the screen: how many pages it has, and the first ones as PNG in base64."""
+
+    pdf: bytes
+    pages: int
+    images: list[str]
+
+
 class Renderer:
     """The one way to a letter's PDF; safe under threads."""
 
@@ -58,11 +67,14 @@ class Renderer:
 
     def render(self, request: RenderRequest) -> Rendered:
         """Render a letter; raises Invalid for a mistake in it, Overrun or Broken for too much."""
-        letter = {**request.letter.model_dump(mode="json", exclude={"sample"}), "file": request.file}
-        head = {"letter": letter, "context": dict(request.context), "options": vars(request.options)}
-        said, pdf = self.ask("render", head, json_bytes(dict(request.sources)))
+        said, pdf = self.ask("render", _head(request), json_bytes(dict(request.sources)))
         places = {name: (page, tuple(rect)) for name, (page, rect) in said["places"].items()}
         return Rendered(pdf, said["pages"], places, said["text_hash"], said["text"])
+
+    def preview(self, request: RenderRequest) -> Preview:
+        """Render a letter with its pages as images; raises as `render` does."""
+        said, pdf = self.ask("preview", _head(request), json_bytes(dict(request.sources)))
+        return Preview(pdf, said["pages"], said["images"])
 
     def ask(self, kind: str, head: dict[str, Any], blob: bytes = b"") -> tuple[dict[str, Any], bytes]:
         """Ask a worker; its refusals come back as the errors they are."""
@@ -79,6 +91,11 @@ class Renderer:
     def close(self) -> None:
         """End all workers."""
         self.pool.close()
+
+
+def _head(request: RenderRequest) -> dict[str, Any]:
+    letter = {**request.letter.model_dump(mode="json", exclude={"sample"}), "file": request.file}
+    return {"letter": letter, "context": dict(request.context), "options": vars(request.options)}
 
 
 def shared_sources(folder: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.errors import OfficeError
-from app.letters import compose, paint, sheets, verify
+from app.letters import compose, pages, paint, sheets, verify
 from app.letters.wire import Closed, packed, receive, send
 
 MEMORY = 1_500 * 1024 * 1024
@@ -61,6 +61,7 @@ def serve(incoming: int, outgoing: int, seconds: float) -> None:
     kinds: Kinds = {
         "ping": lambda head, blob: ({}, b""),
         "render": compose.render,
+        "preview": pages.preview,
         "verify": verify.answer,
         "sheet": sheets.sheet,
         "bind": sheets.bind,

@@ -67,6 +67,7 @@ EVENTS = {
     "attachment.added": _("File added"),
     "attachment.opened": _("File opened"),
     "identifier.opened": _("Full identifier opened"),
+    "letter.previewed": _("A letter was previewed with this case"),
     "message.done": _("Message sent"),
     "message.queued": _("Message will be sent again"),
     "message.unknown": _("Message sent, answer unknown"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import TemplateSyntaxError
 
 from app.definitions.catalogue import Catalogue, current
+from app.definitions.clauses import Clauses
 from app.definitions.decision_table import DecisionTable
 from app.definitions.form import FormDefinition
 from app.definitions.letter import Letter
@@ -23,6 +24,7 @@ from app.errors import text
 from app.forms.check import check_form
 from app.letters import press
 from app.letters.check import check_letter, try_sample
+from app.letters.clauses import check_clauses
 from app.letters.render import Renderer, shared_sources
 from app.messages.wording import SANDBOX
 from app.publishing.folder import read_folder
@@ -105,6 +107,8 @@ class Examination:
         if isinstance(parsed.shape, Letter):
             problems = _check_letter(parsed, parsed.shape, ANY_FACTS)
             return problems or parsed.place(self.trial(parsed.shape, parsed.file) if self.trial else [])
+        if isinstance(parsed.shape, Clauses):
+            return parsed.place(check_clauses(ref[1], parsed.shape))
         return parsed.place(_OWN.get(parsed.kind, _nothing)(parsed.shape))
 
 

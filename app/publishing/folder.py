@@ -14,7 +14,7 @@ from app.definitions.yaml_text import MAX_BYTES
 from app.errors import Text, text
 
 NOTE = ".alurizin-sync.json"
-_SUFFIXES = {"rules": ".yaml", "forms": ".yaml", "pdf_templates": ".html"}
+_SUFFIXES = {"rules": (".yaml",), "forms": (".yaml",), "pdf_templates": (".html", ".yaml")}
 _SHARED = "pdf_templates/shared/"
 _MISNAMED = text(
     "A definition stands in a folder of its service, named with small letters, digits and underscores."
@@ -44,8 +44,8 @@ def read_folder(folder: Path) -> Files:
 
 def definition_files(folder: Path) -> Iterator[tuple[str, Path]]:
     """Every file that should define something, by its path below the folder, in a fixed order."""
-    for tree, suffix in _SUFFIXES.items():
-        for path in sorted((folder / tree).rglob(f"*{suffix}")):
+    for tree, suffixes in _SUFFIXES.items():
+        for path in sorted(path for suffix in suffixes for path in (folder / tree).rglob(f"*{suffix}")):
             name = path.relative_to(folder).as_posix()
             if "/." not in name and not name.startswith(_SHARED):
                 yield name, path

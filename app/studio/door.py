@@ -7,11 +7,13 @@ from flask_appbuilder import AppBuilder
 from flask_babel import gettext
 
 from app.people.access import Person
+from app.studio.clauses import ClausesView
 from app.studio.definitions import StudioView
 from app.studio.drafts import DraftsView
 from app.studio.forms import FormsView
 from app.studio.health import HealthView
 from app.studio.imports import ImportView
+from app.studio.letters import LettersView
 from app.studio.moving import MovingView
 from app.studio.outside import OutsideSettingsView
 from app.studio.page import add_editor
@@ -27,6 +29,8 @@ VIEWS = (
     StudioView,
     DraftsView,
     FormsView,
+    LettersView,
+    ClausesView,
     SetsView,
     MovingView,
     HealthView,
@@ -43,6 +47,7 @@ DEFINING = tuple(view.__name__ for view in VIEWS if view not in (SetsView, Healt
 add_editor("decision_table", "TablesView.edit")
 add_editor("process", "SopEditorView.edit")
 add_editor("form", "FormsView.edit")
+add_editor("letter", "LettersView.edit")
 
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:

@@ -29,6 +29,7 @@ from app.studio.page import (
     title_in,
     trial,
 )
+from app.studio.preview_words import preview_words
 from app.web.entry import enter
 from app.web.i18n import translate
 
@@ -76,7 +77,12 @@ class DraftsView(StudioPage):
     def source(self, kind: str, key: str) -> str:
         """The plain text editor."""
         ref = ref_in(kind, key)
-        return render_template("studio/source.html", **frame(ref, "source"), text=drafts.open_draft(ref).text)
+        return render_template(
+            "studio/source.html",
+            **frame(ref, "source"),
+            text=drafts.open_draft(ref).text,
+            preview_words=preview_words() if kind == "letter" else None,
+        )
 
     @expose("/diff/<kind>/<path:key>")
     @enter

@@ -15,7 +15,7 @@ from app.publishing.drafts import OPEN
 from app.reports.names import names_of
 from app.studio.page import editor_url, title_of
 
-ORDER = ("service", "process", "decision_table", "form", "letter", "messages", "roles")
+ORDER = ("service", "process", "decision_table", "form", "letter", "clauses", "messages", "roles")
 GENERAL = ""
 
 

@@ -160,6 +160,7 @@ def title_of(kind: str) -> str:
         "decision_table": gettext("Decision tables"),
         "form": gettext("Forms"),
         "letter": gettext("Letters"),
+        "clauses": gettext("Clauses"),
         "messages": gettext("Messages"),
         "roles": gettext("Roles"),
     }

@@ -63,6 +63,7 @@ sections:
     fields:
       note: {{type: long_text, title: Catatan}}
 """,
+    "clauses": "kind: clauses\ntitle: {title}\n",
     "letter": """\
 ---
 kind: letter

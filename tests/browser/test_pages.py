@@ -19,6 +19,7 @@ STUDIO = (
     "/studio/sop-editor/dairi_ipui/process",
     "/studio/source/letter/dairi_ipui/permit",
     "/studio/letter/dairi_ipui/permit",
+    "/studio/letter-editor/dairi_ipui/permit",
     "/studio/scenarios/dairi_ipui/process",
     "/studio/replay/process/dairi_ipui/process",
     "/studio/import",

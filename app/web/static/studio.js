@@ -1,5 +1,6 @@
 // The studio: every editor saves through `window.studio`, which keeps the version, autosaves and shows problems.
 //   studio.change({text}) or studio.change({value}): what the editor holds now; saved when typing rests.
+//   studio.touched(), studio.untouched(): a change whose text is not known yet, and that it came to nothing.
 //   studio.flush(): save at once, a promise.   studio.load(): the draft as the server has it, a promise.
 // Events on document: studio:saved, studio:problems, studio:conflict, studio:replace (detail = the draft's JSON).
 "use strict";
@@ -26,7 +27,17 @@
     return { status: answer.status, json: await answer.json() };
   }
 
+  // for an editor whose text takes a moment to be known: not saved from now on, or after all nothing new
+  let before = null;
+  function touched() { before = before || [state.textContent, root.dataset.now]; say("unsaved"); }
+  function untouched() {
+    if (!before || waiting || sending) { return; }
+    [state.textContent, root.dataset.now] = [before[0], before[1] || ""];
+    before = null;
+  }
+
   function change(given) {
+    before = null;
     waiting = given;
     say("unsaved");
     window.clearTimeout(timer);
@@ -152,7 +163,7 @@
   }, true);
 
   window.addEventListener("beforeunload", (event) => { if (waiting || sending) { event.preventDefault(); } });
-  window.studio = { change, flush, load, ask, problems };
+  window.studio = { change, touched, untouched, flush, load, ask, problems };
 })();
 
 /* The plain text editor: line numbers that scroll along, marks at the lines with problems. */
