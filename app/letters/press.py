@@ -43,12 +43,7 @@ def preview(letter: Letter, context: Mapping[str, Any], options: Options, file: 
 
 
 def sources() -> Mapping[str, str]:
-    """The shared frames by name."""
-    return _press.sources or {}
-
-
-def frames() -> Mapping[str, str]:
-    """The shared frames that letters are set in."""
+    """The shared frames that letters are set in, by name."""
     return _press.sources or {}
 
 

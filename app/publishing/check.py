@@ -49,7 +49,7 @@ Changes = Mapping[Ref, str | None]
 
 def trial_by_press() -> Trial:
     """Try samples as this process renders letters."""
-    return lambda letter, file: try_sample(press.renderer(), letter, press.frames(), file)
+    return lambda letter, file: try_sample(press.renderer(), letter, press.sources(), file)
 
 
 def check_set(
