@@ -1,7 +1,9 @@
 """One PostgreSQL server for all test processes, a database for each, and a clean one for every test."""
 
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +31,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """A folder of this run's own: each start of pytest shuts the shared one to the database's account."""
+    if config.option.basetemp is None and "PYTEST_XDIST_WORKER" not in os.environ:
+        config.option.basetemp = config.stash[_OWN] = tempfile.mkdtemp(prefix="alurizin-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if folder := config.stash.get(_OWN, None):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     session.config.stash[_TREE] = _tree(session.config)
 
@@ -43,6 +56,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 _TREE = pytest.StashKey[str | None]()
+_OWN = pytest.StashKey[str]()
 
 
 def _tree(config: pytest.Config) -> str | None:
