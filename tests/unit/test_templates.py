@@ -10,6 +10,7 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "app" / "web" / "templates"
 STATIC = TEMPLATES.parent / "static"
 PAGES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+IMPORT_MAP = '<script type="importmap" nonce="{{ csp_nonce() }}">'  # names modules, runs nothing
 
 
 def _source(page: str) -> str:
@@ -23,7 +24,7 @@ def test_a_template_compiles(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_template_has_no_inline_style_script_or_handler(page: str) -> None:
-    source = _source(page)
+    source = _source(page).replace(IMPORT_MAP, "")
     assert not re.search(r"<style\b|\sstyle\s*=", source)
     assert not re.search(r"<script(?![^>]*\b(?:src=|type=\"application/json\"))[^>]*>", source)
     assert not re.search(r"\s(on[a-z]+|hx-on[:a-z-]*)\s*=\s*[\"']", source)
