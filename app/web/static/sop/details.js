@@ -11,7 +11,25 @@ export class Details {
   }
 
   open(key) {
-    const { model } = this;
+    this.key = key;
+    this.fill();
+    this.dialog.showModal();
+  }
+
+  // after a step back or forth; the keyboard stays where it was
+  draw() {
+    if (!this.dialog.open) { return; }
+    if (!this.model.steps[this.key]) { this.dialog.close(); return; }
+    const parts = () => [...this.body.querySelectorAll("input, select, textarea, summary")];
+    const here = parts().indexOf(document.activeElement);
+    const wasOpen = this.body.querySelector("details").open;
+    this.fill();
+    this.body.querySelector("details").open = wasOpen;
+    parts()[here]?.focus();
+  }
+
+  fill() {
+    const { model, key } = this;
     const { words } = model;
     const step = model.steps[key];
     this.dialog.querySelector("[data-details-title]").textContent = `${step.no || ""} ${step.title}`.trim();
@@ -34,7 +52,6 @@ export class Details {
       this.labelled(words.interpretation, this.said(key, "interpretation")),
       el("details", {}, el("summary", {}, words.not_by), el("fieldset", { class: "field" }, el("legend", { class: "visually-hidden" }, words.not_by), ...model.keys.filter((other) => other !== key && model.hand(other)).map((other) => this.other(key, other)))),
       el("fieldset", { class: "field" }, el("legend", {}, words.takes_part), ...model.actors.filter((actor) => actor !== model.hand(key)).map((actor) => this.part(key, actor))));
-    this.dialog.showModal();
   }
 
   said(key, name) {
