@@ -91,6 +91,8 @@ def test_scenarios_walk_the_draft_with_the_tables_of_its_set(browser: OpenBrowse
     page = admin.text("/studio/scenarios/dairi_ipui/process")
     assert "skenario sampai ke akhirnya" in page
     assert "Kembalikan kepada pemohon" in page
+    assert "Fotokopi NPWP: <strong>Sesuai</strong>" in page
+    assert "checklist." not in page, "questions and answers go by their titles"
     source = admin.get("/studio/drafts/process/dairi_ipui/process").get_json()
     broken = source["text"].replace("next: hand_over", "next: number_permit", 1)
     saved = admin.client.put(
