@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.look import faults
-from tests.browser.people import People
+from tests.browser.people import PHONE, People
 
 pytestmark = pytest.mark.browser
 
@@ -41,3 +41,31 @@ def test_the_sop_table(person: People) -> None:
     expect(page.locator("tr.is-bad").first).to_be_visible()
     page.goto("/studio/diff/process/recommendation/process")
     expect(page.locator("main")).to_contain_text("Memeriksa ejaan draf")
+
+
+TOP = "(each) => each.getBoundingClientRect().top"
+
+
+def test_the_heads_of_the_drawing_stay_in_sight(person: People) -> None:
+    page = person("admin")
+    page.goto("/studio/sop-editor/ipki/process")
+    chart, heads = page.locator("[data-chart]"), page.locator("[data-chart] .flowheads")
+    expect(heads).to_be_visible()
+    before = heads.evaluate(TOP) - chart.evaluate(TOP)
+    assert chart.evaluate("(each) => { each.scrollTop = 400; return each.scrollTop; }") == 400
+    assert heads.evaluate(TOP) - chart.evaluate(TOP) == before
+
+
+def test_a_phone_shows_the_first_actors_beside_the_titles(person: People) -> None:
+    page = person("admin")
+    page.set_viewport_size(PHONE)
+    assert faults(page, "/studio/sop-editor/ipki/process") == []
+    seen = page.locator("tr[data-step]").first.locator("td.sop-actor").first.bounding_box()
+    box = page.locator(".sop-box").bounding_box()
+    assert seen
+    assert box
+    assert seen["x"] + seen["width"] <= box["x"] + box["width"]
+    cut = page.locator(".sop-title textarea").evaluate_all(
+        "(all) => all.filter((each) => each.scrollHeight > each.clientHeight + 1).length"
+    )
+    assert cut == 0
