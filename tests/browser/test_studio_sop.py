@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.look import faults
-from tests.browser.people import PHONE, People
+from tests.browser.people import PHONE, People, said
 
 pytestmark = pytest.mark.browser
 
@@ -69,3 +69,37 @@ def test_a_phone_shows_the_first_actors_beside_the_titles(person: People) -> Non
         "(all) => all.filter((each) => each.scrollHeight > each.clientHeight + 1).length"
     )
     assert cut == 0
+
+
+def test_a_step_is_given_what_it_does(person: People) -> None:
+    page = person("admin")
+    page.goto("/studio/sop-editor/dairi_ipui/process")
+    cell(page, "hand_over.insert").click()
+    made = page.locator("[data-cell$='.title']:focus")
+    made.fill("Memaraf surat izin")
+    key = (made.get_attribute("data-cell") or "").removesuffix(".title")
+    cell(page, f"{key}.details").click()
+    deeds = page.locator(".sop-deed")
+    add = page.get_by_role("button", name=said("Add deed"))
+    add.click()
+    expect(deeds.nth(0).get_by_label(said("Deed"), exact=True)).to_have_value("draft")
+    deeds.nth(0).get_by_label(said("Deed"), exact=True).select_option("initial")
+    deeds.nth(0).get_by_label(said("Letter or message")).select_option("permit")
+    add.click()
+    deeds.nth(1).get_by_label(said("Deed"), exact=True).select_option("notify")
+    deeds.nth(1).get_by_label(said("Letter or message")).select_option("submitted")
+    deeds.nth(1).get_by_role("button", name=said("Move up")).click()
+    expect(page.locator("[data-studio]")).to_have_attribute("data-now", "saved")
+    shape = page.evaluate("async () => (await window.studio.load()).shape")
+    assert shape["steps"][key]["do"] == [{"notify": "submitted"}, {"initial": "permit"}]
+    # of a step with several ways out, a deed goes to the way it belongs to
+    page.keyboard.press("Escape")
+    cell(page, f"{key}.add").click()
+    cell(page, f"{key}.details").click()
+    deeds.nth(0).get_by_label(said("By which way out")).select_option("no")
+    expect(deeds.nth(1).get_by_label(said("By which way out"))).to_have_value("no")
+    page.keyboard.press("Control+z")
+    expect(deeds.nth(0).get_by_label(said("By which way out"))).to_have_value("")
+    page.keyboard.press("Escape")
+    page.evaluate("() => window.studio.flush()")
+    page.evaluate("() => window.studio.ask('DELETE', document.querySelector('[data-studio]').dataset.studio)")

@@ -1,12 +1,14 @@
 // What a step has besides its row: form, table, clock, remark and how the print is read.
 
 import { area, el, select } from "../dom.js";
+import { Deeds } from "./deeds.js";
 
 export class Details {
   constructor(model, dialog) {
     this.model = model;
     this.dialog = dialog;
     this.body = dialog.querySelector("[data-details]");
+    this.deeds = new Deeds(model, () => this.draw());
     dialog.querySelector("[data-done]").addEventListener("click", () => dialog.close());
   }
 
@@ -20,19 +22,19 @@ export class Details {
   draw() {
     if (!this.dialog.open) { return; }
     if (!this.model.steps[this.key]) { this.dialog.close(); return; }
-    const parts = () => [...this.body.querySelectorAll("input, select, textarea, summary")];
+    const parts = () => [...this.body.querySelectorAll("input, select, textarea, summary, button:not(:disabled)")];
     const here = parts().indexOf(document.activeElement);
     const wasOpen = this.body.querySelector("details").open;
     this.fill();
     this.body.querySelector("details").open = wasOpen;
-    parts()[here]?.focus();
+    (parts()[here] || parts().at(-1)).focus();
   }
 
   fill() {
     const { model, key } = this;
     const { words } = model;
     const step = model.steps[key];
-    this.dialog.querySelector("[data-details-title]").textContent = `${step.no || ""} ${step.title}`.trim();
+    this.dialog.querySelector("[data-details-title]").textContent = step.no ? `${step.no}. ${step.title}` : step.title;
     const keys = (all) => [["", words.none], ...all.map((one) => [one, one])];
     const choice = (name, options, chosen, act) => this.labelled(words[name], select(options, chosen, { onchange: (event) => act(event.target.value) }));
     const decide = step.decide || {};
@@ -48,6 +50,7 @@ export class Details {
       choice("when_empty", ways, decide.when_empty || "", (value) => table("when_empty", value)),
       choice("otherwise", ways, decide.otherwise || "", (value) => table("otherwise", value)),
       choice("clock", Object.entries(words.clocks), step.clock || "office", (value) => model.set(key, "clock", value === "office" ? "" : value)),
+      this.deeds.fill(key),
       this.labelled(words.remark, this.said(key, "remark")),
       this.labelled(words.interpretation, this.said(key, "interpretation")),
       el("details", {}, el("summary", {}, words.not_by), el("fieldset", { class: "field" }, el("legend", { class: "visually-hidden" }, words.not_by), ...model.keys.filter((other) => other !== key && model.hand(other)).map((other) => this.other(key, other)))),
