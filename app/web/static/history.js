@@ -54,7 +54,7 @@ export class History {
   }
 
   key(event) {
-    const key = event.key.toLowerCase();
+    const key = (event.key || "").toLowerCase(); // what a browser fills in has none
     if (!(event.ctrlKey || event.metaKey) || event.altKey || !["z", "y"].includes(key)) { return; }
     const name = key === "y" || event.shiftKey ? "redo" : "undo";
     if (this.isOwn(event.target) || !this.steps[name].length) { return; }
