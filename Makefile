@@ -40,7 +40,7 @@ messages: ## Collect the sentences of the code into the catalogues
 	@mkdir -p build
 	$(BIN)/pybabel -q extract -F babel.cfg -k text -k OfficeError -k NotFound -k Forbidden -k Conflict -k Invalid \
 		-k Broken -k Busy -k CodeNeeded -k Malformed -k NotKept -k NotSigned -k Outdated -k Overrun -k Refused -k SameHands -k Stale -k WrongPassphrase \
-		-k SignInFirst -k SignInRefused -k TooMany -k WrongValue -k lazy_gettext --sort-output --no-location -o build/messages.pot .
+		-k SignInFirst -k SignInRefused -k TooMany -k WrongType -k WrongValue -k lazy_gettext --sort-output --no-location -o build/messages.pot .
 	$(BIN)/pybabel -q update -d app/translations -l id -i build/messages.pot --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 bench: ## Measure speed beside other engines

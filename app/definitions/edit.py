@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
-from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from app.definitions.letter import split_letter
 from app.definitions.yaml_emit import behind, block, entries, flow, is_flow, scalar
-from app.definitions.yaml_text import Refused, read
+from app.definitions.yaml_nodes import root_of
+from app.definitions.yaml_text import Read, Refused, read_once
 from app.errors import Invalid
 
 BODY = "body"
@@ -32,12 +32,12 @@ def rewritten(kind: str, source: str, value: dict[str, Any]) -> str:
 def written(source: str, value: dict[str, Any]) -> str:
     """The YAML text that means `value`, as close to `source` as can be. Raises Invalid."""
     try:
-        old = read(source).value
+        before = read_once(source)
     except Refused as refused:
         raise Invalid(refused.reason.msgid, **refused.reason.params) from refused
-    page = _Page(source)
+    page = _Page(source, before)
     region = page.region(page.root)
-    text = source[: region.start] + page.new(page.root, old, value, 0) + source[region.end :]
+    text = source[: region.start] + page.new(page.root, before.value, value, 0) + source[region.end :]
     return text if _means(text, value) else _anew(value)
 
 
@@ -52,7 +52,7 @@ def same(one: Any, other: Any) -> bool:
 
 def _means(text: str, value: Any) -> bool:
     try:
-        return same(read(text).value, value)
+        return same(read_once(text).value, value)
     except Refused:
         return False
 
@@ -84,9 +84,9 @@ class Entry(NamedTuple):
 class _Page:
     """A text with its nodes: tells which part of it says what, and what the part becomes."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, before: Read) -> None:
         self.source = source
-        self.root: Node = YAML(typ="safe", pure=True).compose(source)
+        self.root = root_of(before.events)
         self.in_flow = frozenset(_inside_flow(self.root, False))
 
     def region(self, node: Node) -> Region:

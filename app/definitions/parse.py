@@ -22,7 +22,7 @@ from app.definitions.roles import Roles
 from app.definitions.service import Service
 from app.definitions.shape import Shape
 from app.definitions.shape_errors import problems_of
-from app.definitions.yaml_text import MAX_BYTES, Read, Refused, read
+from app.definitions.yaml_text import MAX_BYTES, Read, Refused, read_once
 from app.errors import Invalid, NotFound, text
 
 Ref = tuple[str, str]
@@ -136,7 +136,7 @@ def _parsed(kind: str, source: str) -> tuple[Shape | None, tuple[Problem, ...], 
     sha256 = digest(source)
     try:
         head, body = _head_and_body(kind, source)
-        content = read(head)
+        content = read_once(head)
     except Refused as refused:
         return None, (Problem(refused.path, refused.reason, refused.line),), {}, sha256
     problem = _wrong_kind(kind, content)

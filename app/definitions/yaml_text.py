@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -66,20 +67,30 @@ class Read:
 
     value: Any
     lines: dict[str, int]
+    events: tuple[Event, ...] = field(default=(), repr=False)
 
 
 def read(source: str) -> Read:
     """Read one document; raise Refused with the first reason that it cannot be read."""
     if len(source.encode(errors="replace")) > MAX_BYTES:
         raise Refused(text("The file is larger than %(n)d kilobytes.", n=MAX_BYTES // 1000))
-    builder = _Builder(_events(source))
+    seen: list[Event] = []
+    builder = _Builder(_events(source, seen))
     value = builder.document()
-    return Read(value, builder.lines)
+    return Read(value, builder.lines, tuple(seen))
 
 
-def _events(source: str) -> Iterator[Event]:
+@lru_cache(maxsize=8)
+def read_once(source: str) -> Read:
+    """The same for a whole text, which is read again and again while it is edited; change no value of it."""
+    return read(source)
+
+
+def _events(source: str, seen: list[Event]) -> Iterator[Event]:
     try:
-        yield from YAML(typ="safe", pure=True).parse(source)
+        for event in YAML(typ="safe", pure=True).parse(source):
+            seen.append(event)
+            yield event
     except YAMLError as error:
         raise _as_refused(error) from error
     except (ValueError, LookupError, AttributeError, AssertionError, ArithmeticError, TypeError) as error:

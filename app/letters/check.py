@@ -1,12 +1,13 @@
 """What the publish gate asks of a letter: it parses, it uses only what is provided, its sample renders."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from jinja2 import TemplateSyntaxError
 
 from app.definitions.letter import Letter
 from app.definitions.problem import Problem
-from app.errors import OfficeError, text
+from app.errors import OfficeError, Text, text
 from app.letters.render import SAMPLE, Options, Renderer, RenderRequest
 from app.letters.sample import STANDARD_PATHS, sample_context
 from app.letters.templating import environment, forbidden
@@ -28,18 +29,29 @@ def check_letter(letter: Letter, provided: Iterable[str]) -> list[Problem]:
 
 def check_text(path: str, source: str, known: frozenset[str]) -> Iterator[Problem]:
     """What is wrong with one text: unreadable, leaving its frame, or speaking of what nothing provides."""
-    sandbox = environment()
-    try:
-        tree = sandbox.parse(source)
-        for line, tag in forbidden(tree):
-            yield Problem(path, text("A letter may not use the tag %(tag)s.", tag=tag), line)
-        sandbox.compile(tree, path)
-    except TemplateSyntaxError as error:
-        yield Problem(path, text("This cannot be read: %(detail)s", detail=error.message or ""), error.lineno)
-        return
-    for used, line in sorted(set(uses_of(sandbox, source))):
+    faults, uses = _read(source)
+    for line, fault in faults:
+        yield Problem(path, fault, line)
+    for used, line in uses:
         if not is_provided(used, known):
             yield Problem(path, text("Nothing provides the variable %(name)s.", name=used), line)
+
+
+@lru_cache(maxsize=2048)
+def _read(source: str) -> tuple[tuple[tuple[int, Text], ...], tuple[tuple[str, int], ...]]:
+    """The faults of a text and what it uses, by line: read once, however often it is checked."""
+    sandbox = environment()
+    faults: list[tuple[int, Text]] = []
+    try:
+        tree = sandbox.parse(source)
+        faults += [
+            (line, text("A letter may not use the tag %(tag)s.", tag=tag)) for line, tag in forbidden(tree)
+        ]
+        sandbox.compile(tree)
+    except TemplateSyntaxError as error:
+        faults.append((error.lineno, text("This cannot be read: %(detail)s", detail=error.message or "")))
+        return tuple(faults), ()
+    return tuple(faults), tuple(sorted(set(uses_of(sandbox, source))))
 
 
 def _check_signer(letter: Letter) -> Iterator[Problem]:

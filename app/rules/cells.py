@@ -11,7 +11,9 @@ from decimal import Decimal
 from typing import Literal
 
 from app.definitions.decision_table import Input
-from app.rules.values import READERS, Value, WrongValue, shown
+from app.errors import text
+from app.rules.hints import range_meant
+from app.rules.values import READERS, Value, WrongType, WrongValue, shown
 
 _OPERATOR = re.compile(r"(<=|>=|!=|<|>|=)\s*(.*)", re.DOTALL)
 _RANGE = re.compile(r"([\[(])\s*(.+?)\s*\.\.\s*(.+?)\s*([\])])")
@@ -82,12 +84,18 @@ def literal(raw: object, column: Input) -> Value:
     return value
 
 
-def unknown_value(value: str, closed: frozenset[str]) -> WrongValue:
+class UnknownValue(WrongValue):
+    """A value that a closed list does not have."""
+
+    def __init__(self, value: str, allowed: str) -> None:
+        said = text("%(value)s is not one of the values allowed: %(allowed)s.")
+        super().__init__(said.msgid, value=shown(value), allowed=shown(allowed))
+        self.value = value
+
+
+def unknown_value(value: str, closed: frozenset[str]) -> UnknownValue:
     """Say that a closed list does not have a value."""
-    allowed = shown(", ".join(sorted(closed)))
-    return WrongValue(
-        "%(value)s is not one of the values allowed: %(allowed)s.", value=shown(value), allowed=allowed
-    )
+    return UnknownValue(value, ", ".join(sorted(closed)))
 
 
 def _check_number(raw: object, value: Value, column: Input) -> None:
@@ -141,12 +149,19 @@ def _written(raw: str, column: Input) -> Cell:
         return _range(bounds, column)
     compared = _OPERATOR.fullmatch(raw.strip())
     if not compared:
-        return OneOf((literal(raw, column),))
+        return OneOf((_single(raw, column),))
     operator, limit = compared.groups()
     value = literal(
         limit == "true" if column.type == "boolean" and limit in ("true", "false") else limit, column
     )
     return _COMPARED[operator](value, column)
+
+
+def _single(raw: str, column: Input) -> Value:
+    try:
+        return literal(raw, column)
+    except WrongType as wrong:
+        raise range_meant(raw, column) or wrong from wrong
 
 
 def _range(found: re.Match[str], column: Input) -> Cell:

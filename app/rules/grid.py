@@ -3,6 +3,7 @@
 What cannot be read stays in its cell as it was typed, with a problem at its place; so nothing is lost.
 """
 
+import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -227,14 +228,19 @@ def kept(value: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
 
 def _kept_part(new: Any, meant: Any, old: Any) -> Any:
     if isinstance(new, list) and isinstance(old, list) and isinstance(meant, list):
-        pairs = list(zip(meant, old, strict=True))
-        return [next((was for means, was in pairs if same(means, item)), item) for item in new]
+        known = {_said(means): was for means, was in reversed(list(zip(meant, old, strict=True)))}
+        return [known.get(_said(item), item) for item in new]
     if isinstance(new, dict) and isinstance(old, dict) and isinstance(meant, dict):
         return {
             name: old[name] if name in old and same(meant.get(name), part) else part
             for name, part in new.items()
         }
     return new
+
+
+def _said(part: Any) -> str:
+    """The same for what means the same; the order of keys does not count."""
+    return json.dumps(part, sort_keys=True)
 
 
 def same(one: Any, other: Any) -> bool:

@@ -12,8 +12,9 @@ from datetime import date
 from decimal import Decimal
 
 from app.definitions.decision_table import Input, Output
-from app.rules.cells import Cell, NoneOf, OneOf, Within, parse_cell
-from app.rules.values import READERS, Value, WrongValue, is_empty
+from app.rules.cells import Cell, NoneOf, OneOf, UnknownValue, Within, parse_cell
+from app.rules.hints import unread
+from app.rules.values import READERS, Value, WrongType, WrongValue, is_empty
 
 EMPTY, GIVEN, NOT, HAS, HAS_NOT, YES, NO, ANY = (
     "kosong",
@@ -101,16 +102,26 @@ def quoted(value: str) -> str:
 
 
 def read_condition(written: str, column: Input) -> object:
-    """Read a cell of `when` as the file has it. Raises WrongValue."""
-    text = written.strip()
+    """Read a cell of `when` as the file has it. Raises WrongValue, which says how it could be written."""
+    try:
+        raw = _condition(written.strip(), column)
+        parse_cell(raw, column)
+    except WrongType as wrong:
+        raise unread(written, column) if column.type in ("number", "date") else wrong from wrong
+    except UnknownValue as wrong:
+        titles = _titles(column)
+        allowed = "; ".join(titles.get(key, key) for key in column.values or ())
+        raise UnknownValue(wrong.value, allowed) from wrong
+    return raw
+
+
+def _condition(text: str, column: Input) -> object:
     first, _, rest = text.partition(" ")
     if first.lower() == NOT and column.type != "list":
         return {"not": _one([_literal(part, column) for part in split(rest)])}
     if column.type == "list" and text.lower() not in (EMPTY, "null", GIVEN, ANY):
         return _members(text, column)
-    raw = _whole(text, column)
-    parse_cell(raw, column)
-    return raw
+    return _whole(text, column)
 
 
 def _whole(text: str, column: Input) -> object:
@@ -130,9 +141,7 @@ def _members(text: str, column: Input) -> object:
     for kind, names in _clauses(text):
         named = [_key(_unquoted(name), column) for name in split(names)]
         found.setdefault("has" if kind == HAS else "has_not", []).extend(named)
-    raw = {key: _one(found[key]) for key in ("has", "has_not") if key in found}
-    parse_cell(raw, column)
-    return raw
+    return {key: _one(found[key]) for key in ("has", "has_not") if key in found}
 
 
 def _clauses(text: str) -> list[tuple[str, str]]:
@@ -144,7 +153,10 @@ def _clauses(text: str) -> list[tuple[str, str]]:
         elif found:
             found[-1] = (found[-1][0], found[-1][1] + part)
         elif part.strip():
-            raise WrongValue("A list is tested with {has: …}, {has_not: …} or null.")
+            raise WrongValue(
+                "What a list has is written as “memuat …”, what it has not as “tanpa …”, several with "
+                "semicolons; “kosong” is an empty list."
+            )
     return found
 
 

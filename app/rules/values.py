@@ -22,6 +22,10 @@ class WrongValue(Exception):
         self.text = Text(msgid, params)
 
 
+class WrongType(WrongValue):
+    """A value that cannot be read as its type at all."""
+
+
 def number(raw: object) -> Decimal:
     """Read a number without ever rounding it: a float counts as the digits it is written with."""
     if isinstance(raw, float):
@@ -32,21 +36,21 @@ def number(raw: object) -> Decimal:
         raw = Decimal(raw.strip())
     if isinstance(raw, Decimal) and raw.is_finite():
         return raw
-    raise WrongValue("%(value)s is not a number.", value=shown(raw))
+    raise WrongType("%(value)s is not a number.", value=shown(raw))
 
 
 def boolean(raw: object) -> int:
     """Read yes or no; nothing but a real boolean will do."""
     if isinstance(raw, bool):
         return int(raw)
-    raise WrongValue("%(value)s is not yes or no (true, false).", value=shown(raw))
+    raise WrongType("%(value)s is not yes or no (true, false).", value=shown(raw))
 
 
 def text_value(raw: object) -> str:
     """Read a text; a number or a date must be quoted in the file, or it is a different value."""
     if isinstance(raw, str):
         return str(raw)
-    raise WrongValue("%(value)s is not a text; write it in quotes.", value=shown(raw))
+    raise WrongType("%(value)s is not a text; write it in quotes.", value=shown(raw))
 
 
 def day(raw: object) -> int:
@@ -58,14 +62,14 @@ def day(raw: object) -> int:
             return date.fromisoformat(raw.strip()).toordinal()
         except ValueError:
             pass
-    raise WrongValue("%(value)s is not a date (YYYY-MM-DD).", value=shown(raw))
+    raise WrongType("%(value)s is not a date (YYYY-MM-DD).", value=shown(raw))
 
 
 def texts(raw: object) -> frozenset[str]:
     """Read a list of texts; its order and repetitions do not matter."""
     if isinstance(raw, _LISTS) and all(isinstance(item, str) for item in raw):
         return frozenset(raw)
-    raise WrongValue("%(value)s is not a list of texts.", value=shown(raw))
+    raise WrongType("%(value)s is not a list of texts.", value=shown(raw))
 
 
 READERS: dict[str, Callable[[object], Value]] = {

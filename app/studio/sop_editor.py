@@ -16,6 +16,7 @@ from app.publishing.drafts import open_draft, open_refs
 from app.reports.sop_remarks import sop_remarks
 from app.studio.drafts import given
 from app.studio.page import StudioPage, frame, problem_json, ref_in
+from app.studio.sop_deeds import deeds
 from app.web.entry import enter
 from app.web.flowchart import draw
 
@@ -91,6 +92,10 @@ def words(key: str) -> dict[str, Any]:
         "yes": gettext("Yes"), "no": gettext("No, send back"), "new_way": gettext("New way out"),
         "new_step": gettext("New step"),
         "not_printed": gettext("Added in the studio; not printed in the SOP."),
+        **deeds(key), "deeds": gettext("What is done when the step is completed"),
+        "add_deed": gettext("Add deed"), "remove_deed": gettext("Remove deed"), "deed": gettext("Deed"),
+        "deed_object": gettext("Letter or message"), "when_deed": gettext("By which way out"),
+        "always": gettext("always"), "letter": gettext("Letter"),
         "form": gettext("Form"), "table": gettext("Decision table"),
         "when_empty": gettext("Way out when no row fits"), "otherwise": gettext("Way out when rows fit"),
         "clock": gettext("Whose time runs"), "remark": gettext("Remark"),

@@ -57,14 +57,17 @@ class Arrow:
 
 
 def draw(process: Process) -> Markup:
-    """The whole drawing; the table of the same rows is its text."""
+    """The whole drawing, its heads apart so that they can stay in sight; the table of rows is its text."""
     lanes = list(process.actors)
     spots = {spot.key: spot for spot in _spots(process, lanes)}
     width = TITLE_WIDTH + len(lanes) * LANE_WIDTH
     height = HEAD_HEIGHT + len(spots) * ROW_HEIGHT + 4
+    below, looks = height - HEAD_HEIGHT, 'font-size="11" fill="currentColor"'
     parts = [
-        f'<svg class="flowchart" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
-        f'aria-label="{escape(process.title)}" font-size="11" fill="currentColor">',
+        f'<svg class="flowheads" width="{width}" height="{HEAD_HEIGHT}" aria-hidden="true" {looks}>',
+        *_heads(process, lanes),
+        f'</svg><svg class="flowchart" viewBox="0 {HEAD_HEIGHT} {width} {below}" width="{width}" '
+        f'height="{below}" role="img" aria-label="{escape(process.title)}" {looks}>',
         '<defs><marker id="flow-head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
         'orient="auto-start-reverse"><path d="M0 0L8 4 0 8z"/></marker></defs>',
         *_frame(process, lanes, height),
@@ -91,13 +94,19 @@ def _lane_before(process: Process, lanes: list[str], key: str, otherwise: int) -
     return otherwise
 
 
-def _frame(process: Process, lanes: list[str], height: int) -> Iterator[str]:
+def _heads(process: Process, lanes: list[str]) -> Iterator[str]:
     for place, key in enumerate(lanes):
         x = TITLE_WIDTH + place * LANE_WIDTH
-        yield f'<path d="M{x} 0V{height}" stroke="var(--line)" fill="none"/>'
+        yield f'<path d="M{x} 0V{HEAD_HEIGHT}" stroke="var(--line)" fill="none"/>'
         yield _words(
             process.actors[key].title, (x + LANE_WIDTH // 2, HEAD_HEIGHT // 2), HEAD_LETTERS, "middle"
         )
+
+
+def _frame(process: Process, lanes: list[str], height: int) -> Iterator[str]:
+    for place in range(len(lanes)):
+        x = TITLE_WIDTH + place * LANE_WIDTH
+        yield f'<path d="M{x} {HEAD_HEIGHT}V{height}" stroke="var(--line)" fill="none"/>'
     width = TITLE_WIDTH + len(lanes) * LANE_WIDTH
     for row, (key, step) in enumerate(process.steps.items()):
         y = HEAD_HEIGHT + row * ROW_HEIGHT

@@ -1,6 +1,8 @@
 """An administrator brings a printed SOP in, and takes the documents of a live one out."""
 
 import io
+import json
+import re
 from typing import Any
 
 import pikepdf
@@ -9,6 +11,7 @@ from sqlalchemy import delete
 
 from app.db import Session
 from app.definitions.models_draft import ChangeSet, Draft
+from app.definitions.process_check import EFFECTS
 from app.people.models import Appointment
 from app.sop import book
 from tests.unit.sop.test_bpmn import process_of
@@ -91,6 +94,8 @@ def test_scenarios_walk_the_draft_with_the_tables_of_its_set(browser: OpenBrowse
     page = admin.text("/studio/scenarios/dairi_ipui/process")
     assert "skenario sampai ke akhirnya" in page
     assert "Kembalikan kepada pemohon" in page
+    assert "Fotokopi NPWP: <strong>Sesuai</strong>" in page
+    assert "checklist." not in page, "questions and answers go by their titles"
     source = admin.get("/studio/drafts/process/dairi_ipui/process").get_json()
     broken = source["text"].replace("next: hand_over", "next: number_permit", 1)
     saved = admin.client.put(
@@ -129,3 +134,13 @@ def remarks(browser: Browser, shape: dict[str, Any]) -> dict[str, str]:
     address = "/studio/sop-flow/dairi_ipui/process"
     answer = browser.client.post(address, json={"value": shape}, headers=headers).get_json()
     return {each["path"].removeprefix("steps."): each["message"] for each in answer["remarks"]}
+
+
+def test_the_editor_offers_every_deed_with_the_messages_of_the_service(browser: OpenBrowser) -> None:
+    page = browser("admin").text("/studio/sop-editor/dairi_ipui/process")
+    found = re.search(r"<script type=\"application/json\" data-words>(.*?)</script>", page, re.DOTALL)
+    assert found is not None
+    words = json.loads(found[1])
+    assert {verb for verb, _ in words["verbs"]} == set(EFFECTS)
+    assert "submitted" in dict(words["objects"]["notify"])
+    assert "oss/10" in dict(words["objects"]["send"])

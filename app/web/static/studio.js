@@ -29,19 +29,20 @@
 
   // for an editor whose text takes a moment to be known: not saved from now on, or after all nothing new
   let before = null;
-  function touched() { before = before || [state.textContent, root.dataset.now]; say("unsaved"); }
+  function touched() { before = before || [state.textContent, root.dataset.now || ""]; say("unsaved"); }
   function untouched() {
     if (!before || waiting || sending) { return; }
-    [state.textContent, root.dataset.now] = [before[0], before[1] || ""];
+    [state.textContent, root.dataset.now] = before;
     before = null;
   }
 
+  // what the server has already, word for word, is not sent again
   function change(given) {
-    before = null;
-    waiting = given;
-    say("unsaved");
+    touched();
     window.clearTimeout(timer);
-    timer = window.setTimeout(flush, REST);
+    const isThere = given.text === begun && !sending && before[1] !== "failed";
+    waiting = isThere ? null : given;
+    if (isThere) { untouched(); } else { timer = window.setTimeout(flush, REST); }
   }
 
   async function flush() {
@@ -49,7 +50,7 @@
     if (sending) { await sending; }
     if (!waiting) { return; }
     const given = waiting;
-    waiting = null;
+    waiting = before = null;
     sending = send(given);
     await sending;
     sending = null;

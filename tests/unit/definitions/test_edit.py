@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from app.definitions.edit import rewritten, same, written
 from app.definitions.letter import split_letter
-from app.definitions.parse import kind_and_key
-from app.definitions.yaml_text import read
+from app.definitions.parse import kind_and_key, parse
+from app.definitions.yaml_text import read, read_once
 from app.publishing.folder import definition_files
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -140,3 +140,13 @@ def change(dice: random.Random, value: Any) -> None:
         parent[key] = parent.pop(key) if verb == "move" else dice.choice(NEW)
     else:
         parent.insert(0, parent.pop(path[-1]) if verb == "move" else dice.choice(NEW))
+
+
+def test_a_text_that_is_saved_again_and_again_is_read_once() -> None:
+    source = "kind: decision_table\ntitle: Satu  # dibaca sekali\n"
+    read_once.cache_clear()
+    for title in ("Dua", "Tiga"):
+        source = rewritten("decision_table", source, {"kind": "decision_table", "title": title})
+        parse("decision_table", "x/y", source)
+    assert source == "kind: decision_table\ntitle: Tiga  # dibaca sekali\n"
+    assert read_once.cache_info().misses == 3

@@ -13,6 +13,7 @@ from app.definitions.yaml_text import read
 from app.rules.cells import parse_cell
 from app.rules.grid import Reading, grid_of, kept
 from app.rules.notation import read_condition, write_condition
+from app.rules.values import WrongValue
 from tests.unit.rules.tables import CELLS, TEXTS, tables
 from tests.unit.rules.test_shipped_tables import RULES, TABLES
 from tests.unit.rules.written import SIGNAGE, load, table
@@ -131,3 +132,50 @@ def test_what_cannot_be_read_stays_in_its_cell_and_is_named() -> None:
     assert [problem.path for problem in reading.problems] == [
         "rows.1.when.application.area_m2", "rows.2.then.fee", "examples.1.expect.rows",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "meant"),
+    [
+        ("number", "5.5 - 6", "[5.5 .. 6]"),
+        ("number", "5,5 - 6", "[5,5 .. 6]"),
+        ("number", "-8 - -2", "[-8 .. -2]"),
+        ("number", "(5 sampai dengan 6]", "[5 .. 6]"),
+        ("number", "5 s.d. 6", "[5 .. 6]"),
+        ("number", "5..6", "[5 .. 6]"),
+        ("date", "2026-01-01 - 2026-12-31", "[2026-01-01 .. 2026-12-31]"),
+        ("date", "2026-01-01 hingga 2026-12-31", "[2026-01-01 .. 2026-12-31]"),
+    ],
+)
+def test_a_range_written_otherwise_is_told_as_it_is_written(kind: str, written: str, meant: str) -> None:
+    column = Input(type=kind, title="Kolom", decimals=1 if kind == "number" else None)  # type: ignore[arg-type]
+    with pytest.raises(WrongValue) as wrong:
+        read_condition(written, column)
+    assert wrong.value.text.params == {"value": written, "range": meant}
+    read_condition(meant, column)
+    with pytest.raises(WrongValue) as in_file:
+        parse_cell(written, column)
+    assert in_file.value.text.params["range"] == meant
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "way"),
+    [
+        ("number", "lima", "[5 .. 8]"),
+        ("number", "> 5 dan < 8", "[5 .. 8]"),
+        ("date", "1 Januari 2026", "[2026-01-01 .. 2026-12-31]"),
+        ("list", "neon", "memuat"),
+    ],
+)
+def test_what_cannot_be_read_is_told_how_cells_are_written(kind: str, written: str, way: str) -> None:
+    with pytest.raises(WrongValue) as wrong:
+        read_condition(written, Input(type=kind, title="Kolom"))  # type: ignore[arg-type]
+    assert way in str(wrong.value)
+
+
+@pytest.mark.parametrize("written", ["Mungkin", "bukan Mungkin", "Sesuai; Mungkin"])
+def test_a_value_that_is_not_in_the_list_is_told_the_titles(written: str) -> None:
+    column = Input(type="text", title="Hasil", values={"fits": "Sesuai", "unfit": "Tidak sesuai"})
+    with pytest.raises(WrongValue) as wrong:
+        read_condition(written, column)
+    assert wrong.value.text.params == {"value": "Mungkin", "allowed": "Sesuai; Tidak sesuai"}

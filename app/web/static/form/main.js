@@ -1,6 +1,7 @@
 // The form builder: palette, structure, properties, and beside them the real form, filled in like an applicant's.
 
 import { el } from "../dom.js";
+import { History } from "../history.js";
 import { Model } from "./model.js";
 import { Properties } from "./properties.js";
 import { Structure } from "./structure.js";
@@ -10,12 +11,24 @@ const model = new Model(JSON.parse(root.querySelector("[data-words]").textConten
 const structure = new Structure(model, root.querySelector("[data-structure]"));
 const properties = new Properties(model, root.querySelector("[data-properties]"));
 const live = root.querySelector("[data-live]");
+const history = new History((value, place, isBack) => {
+  model.show(value);
+  chosen = model.chosen = isBack ? place.from : place.to;
+  structure.draw();
+  properties.draw();
+  (properties.find(place.property) || structure.current())?.focus();
+  window.studio.change(history.given);
+});
+let chosen = null; // before the change
+let property = null; // the one that was entered last
 
 function begin(draft) {
   root.querySelector("[data-unread]").hidden = Boolean(draft.shape);
   root.querySelector("[data-read]").hidden = !draft.shape;
   if (!draft.shape) { return; }
   model.show(draft.shape);
+  chosen = model.chosen = null;
+  history.begin(draft.shape, draft.text);
   structure.draw();
   properties.draw();
 }
@@ -28,10 +41,13 @@ root.querySelectorAll("[data-width]").forEach((button) => button.addEventListene
 }));
 
 model.listeners.push((what) => {
+  const place = { from: chosen, to: model.chosen, property };
+  chosen = model.chosen;
   if (what !== "values") { structure.draw(); }
   if (what === "choice" || what === "fields") { properties.draw(); }
-  if (what !== "choice") { window.studio.change({ value: model.value }); }
+  if (what !== "choice" && history.note(model.value, place, what !== "fields")) { window.studio.change(history.given); }
 });
+root.addEventListener("focusin", (event) => { property = event.target.closest("[data-property]")?.dataset.property || null; });
 document.addEventListener("studio:saved", async (event) => {
   if (!event.detail.shape) { return; }
   live.contentWindow.location.reload();

@@ -21,6 +21,8 @@ export class Properties {
       this.tools(place));
   }
 
+  find(name) { return name && this.root.querySelector(`:is(input, select, textarea)[data-property="${name}"], [data-property="${name}"] input`); }
+
   key(place) {
     const input = el("input", { type: "text", value: place.key, spellcheck: "false", class: "mono", "data-property": "key" });
     const wrong = el("p", { class: "field-error", role: "alert" });

@@ -16,8 +16,10 @@ export class Structure {
     const inside = this.root.contains(document.activeElement);
     this.root.replaceChildren(...this.model.sections.map((section, number) => this.section(section, number)));
     this.mark(this.problems);
-    if (inside) { this.root.querySelector("[aria-current='true']")?.focus(); }
+    if (inside) { this.current()?.focus(); }
   }
+
+  current() { return this.root.querySelector("[aria-current='true']"); }
 
   section(section, number) {
     const place = { section: number };

@@ -1,20 +1,40 @@
 // What a step has besides its row: form, table, clock, remark and how the print is read.
 
 import { area, el, select } from "../dom.js";
+import { Deeds } from "./deeds.js";
 
 export class Details {
   constructor(model, dialog) {
     this.model = model;
     this.dialog = dialog;
     this.body = dialog.querySelector("[data-details]");
+    this.deeds = new Deeds(model, () => this.draw());
     dialog.querySelector("[data-done]").addEventListener("click", () => dialog.close());
   }
 
   open(key) {
-    const { model } = this;
+    this.key = key;
+    this.fill();
+    this.dialog.showModal();
+  }
+
+  // after a step back or forth; the keyboard stays where it was
+  draw() {
+    if (!this.dialog.open) { return; }
+    if (!this.model.steps[this.key]) { this.dialog.close(); return; }
+    const parts = () => [...this.body.querySelectorAll("input, select, textarea, summary, button:not(:disabled)")];
+    const here = parts().indexOf(document.activeElement);
+    const wasOpen = this.body.querySelector("details").open;
+    this.fill();
+    this.body.querySelector("details").open = wasOpen;
+    (parts()[here] || parts().at(-1)).focus();
+  }
+
+  fill() {
+    const { model, key } = this;
     const { words } = model;
     const step = model.steps[key];
-    this.dialog.querySelector("[data-details-title]").textContent = `${step.no || ""} ${step.title}`.trim();
+    this.dialog.querySelector("[data-details-title]").textContent = step.no ? `${step.no}. ${step.title}` : step.title;
     const keys = (all) => [["", words.none], ...all.map((one) => [one, one])];
     const choice = (name, options, chosen, act) => this.labelled(words[name], select(options, chosen, { onchange: (event) => act(event.target.value) }));
     const decide = step.decide || {};
@@ -30,11 +50,11 @@ export class Details {
       choice("when_empty", ways, decide.when_empty || "", (value) => table("when_empty", value)),
       choice("otherwise", ways, decide.otherwise || "", (value) => table("otherwise", value)),
       choice("clock", Object.entries(words.clocks), step.clock || "office", (value) => model.set(key, "clock", value === "office" ? "" : value)),
+      this.deeds.fill(key),
       this.labelled(words.remark, this.said(key, "remark")),
       this.labelled(words.interpretation, this.said(key, "interpretation")),
       el("details", {}, el("summary", {}, words.not_by), el("fieldset", { class: "field" }, el("legend", { class: "visually-hidden" }, words.not_by), ...model.keys.filter((other) => other !== key && model.hand(other)).map((other) => this.other(key, other)))),
       el("fieldset", { class: "field" }, el("legend", {}, words.takes_part), ...model.actors.filter((actor) => actor !== model.hand(key)).map((actor) => this.part(key, actor))));
-    this.dialog.showModal();
   }
 
   said(key, name) {

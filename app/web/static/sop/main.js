@@ -1,6 +1,7 @@
 // The editor of SOPs: the table as officials know it, and the flow drawn anew after each save.
 
 import { el } from "../dom.js";
+import { History } from "../history.js";
 import { Details } from "./details.js";
 import { Model } from "./model.js";
 import { Rows } from "./rows.js";
@@ -10,6 +11,14 @@ const model = new Model(JSON.parse(root.querySelector("[data-words]").textConten
 const details = new Details(model, document.getElementById("sop-details"));
 const rows = new Rows(model, root.querySelector("[data-rows]"), (key) => details.open(key));
 const chart = root.querySelector("[data-chart]");
+const history = new History((value, place) => {
+  model.show(value);
+  rows.draw();
+  rows.goBack(place);
+  details.draw();
+  window.studio.change(history.given);
+});
+let place = ""; // the cell that was entered last: what changes next changes there
 
 function begin(draft) {
   const unread = root.querySelector("[data-unread]");
@@ -17,6 +26,7 @@ function begin(draft) {
   root.querySelector("[data-read]").hidden = !draft.shape;
   if (!draft.shape) { return; }
   model.show(draft.shape);
+  history.begin(draft.shape, draft.text);
   rows.draw();
   draw();
 }
@@ -51,7 +61,7 @@ function here() {
 
 model.listeners.push((what) => {
   if (what === "rows") { rows.draw(); }
-  window.studio.change({ value: model.value });
+  if (history.note(model.value, place, what === "cell")) { window.studio.change(history.given); }
 });
 root.querySelector("[data-add-actor]").addEventListener("click", () => {
   const title = root.querySelector("[data-actor-title]");
@@ -63,6 +73,7 @@ root.querySelector("[data-add-actor]").addEventListener("click", () => {
 });
 root.querySelector("[data-add-end]").addEventListener("click", () => rows.find(`${model.addEnd(root.querySelector("[data-end-result]").value)}.title`)?.focus());
 root.querySelector("[data-rows]").addEventListener("focusin", here);
+root.addEventListener("focusin", ({ target }) => { place = target.dataset.cell || target.closest("[data-step]")?.dataset.step || ""; });
 document.addEventListener("studio:saved", draw);
 document.addEventListener("studio:problems", (event) => rows.mark(event.detail));
 document.addEventListener("studio:goto", (event) => rows.goTo(event.detail.path || ""));

@@ -113,6 +113,15 @@ export class Model {
     this.changed("rows");
   }
 
+  // what is done when the step is left by a way, or by any without one
+  deeds(key, way) { return (way ? this.steps[key].outcomes[way] : this.steps[key]).do || []; }
+
+  setDeeds(key, way, deeds, isWhole = true) {
+    const owner = way ? this.steps[key].outcomes[way] : this.steps[key];
+    if (deeds.length) { owner.do = deeds; } else { delete owner.do; }
+    if (isWhole) { this.changed("cell"); }
+  }
+
   before(key) {
     const place = this.keys.indexOf(key);
     return this.keys[Math.max(place - 1, 0)];

@@ -157,6 +157,9 @@ export class Rows {
 
   find(cell) { return [...this.table.querySelectorAll("[data-cell]")].find((one) => one.dataset.cell === cell); }
 
+  // to the cell that a step back or forth has changed, or at least to its row
+  goBack(cell) { (this.find(cell) || this.find(`${cell.split(".")[0]}.title`))?.focus(); }
+
   goTo(path) {
     const [part, key] = path.split(".");
     if (part === "steps") { this.find(`${key}.title`)?.focus(); }

@@ -113,7 +113,6 @@ export class GridView {
     if (event.key === "Enter" || event.key === "F2") { return () => this.edit(); }
     if (event.key === "Home") { return () => this.go(control ? 0 : this.at[0], 0); }
     if (event.key === "End") { return () => this.go(control ? this.model.grid.rows.length - 1 : this.at[0], this.columns.length - 1); }
-    if (control && event.key.toLowerCase() === "z") { return () => this.act("undo"); }
     if (control && event.key.toLowerCase() === "d") { return () => this.act("copy_row"); }
     if (control && event.key.toLowerCase() === "a") { return () => { this.from = [0, 0]; this.go(this.model.grid.rows.length - 1, this.columns.length - 1, { keep: true }); }; }
     if (event.key === "Delete" || event.key === "Backspace") { return () => (control ? this.act("remove") : this.fill([[""]], true)); }
@@ -134,7 +133,7 @@ export class GridView {
     if (!cell || cell.querySelector("textarea")) { return; }
     const label = this.model.words.cell.replace("{column}", column.title).replace("{n}", String(this.at[0] + 1));
     const text = typed === undefined ? this.model.get(...[this.at[0], column]) : typed;
-    const field = part("textarea", { "aria-label": label, rows: "1", spellcheck: "false", value: text });
+    const field = part("textarea", { "aria-label": label, rows: "1", spellcheck: "false", "data-keeps-undo": "", value: text });
     field.addEventListener("blur", () => window.setTimeout(() => { if (this.picker === picker && !picker.holds(document.activeElement)) { this.finish(false); } }));
     cell.append(field);
     const picker = new Picker(field, column, cell);
@@ -211,7 +210,6 @@ export class GridView {
     const { top, bottom } = this.box;
     const count = bottom - top + 1;
     const column = this.at[1];
-    if (name === "undo") { this.model.undo(); this.go(...this.at); return; }
     const steps = { up: -1, down: 1 };
     if (name in steps && (top + steps[name] < 0 || bottom + steps[name] >= this.model.grid.rows.length)) { return; }
     this.model.change("rows", (grid) => {

@@ -1,5 +1,6 @@
 // The editor of a decision table: the grid changes, the server examines it, and the studio saves what it means.
 
+import { History } from "../history.js";
 import { Columns } from "./columns.js";
 import { GridView } from "./grid.js";
 import { Model } from "./model.js";
@@ -11,6 +12,13 @@ const model = new Model(JSON.parse(root.querySelector("[data-words]").textConten
 const view = new GridView(model, root);
 const columns = new Columns(model);
 const panels = new Panels(model, view, root, () => later(false));
+const history = new History((grid, at) => {
+  view.finish(false, true);
+  model.show(grid);
+  show("columns");
+  later(true);
+  view.go(...at);
+});
 let timer = 0;
 let asked = 0;
 let changed = false;
@@ -18,20 +26,26 @@ let changed = false;
 async function examine(body) {
   asked += 1;
   const mine = asked;
+  const given = body.grid && history.given;
   const answer = await window.studio.ask("POST", root.dataset.tableEditor, { ...body, facts: panels.facts });
   if (mine !== asked) { return; } // an answer to something older
   if (answer.status !== 200) { refuse(answer.json); return; }
-  if (!model.grid || body.text !== undefined) { begin(answer.json.grid); }
+  if (!model.grid || body.text !== undefined) { begin(answer.json.grid, body.text); }
   view.mark(answer.json.problems);
   panels.show(answer.json);
-  if (changed) { changed = false; window.studio.change({ value: answer.json.value }); }
+  if (changed) { changed = false; window.studio.change(given.text ? given : { value: answer.json.value }); }
 }
 
-function begin(grid) {
+function begin(grid, text) {
   model.show(grid);
-  view.draw();
+  history.begin(grid, text);
+  show("columns");
+}
+
+function show(kind) {
+  if (kind !== "cells") { view.draw(); }
+  if (kind === "columns") { panels.drawTry(); }
   columns.draw();
-  panels.drawTry();
 }
 
 function refuse(answer) {
@@ -41,14 +55,14 @@ function refuse(answer) {
 
 function later(isChange) {
   changed = changed || isChange;
+  if (isChange) { window.studio.touched(); }
   window.clearTimeout(timer);
   timer = window.setTimeout(() => examine({ grid: model.grid }), REST);
 }
 
 model.listeners.push((kind) => {
-  if (kind !== "cells") { view.draw(); }
-  if (kind === "columns") { panels.drawTry(); }
-  columns.draw();
+  if (!history.note(model.grid, view.at)) { return; }
+  show(kind);
   later(true);
 });
 document.addEventListener("studio:replace", (event) => examine({ text: event.detail.text }));

@@ -1,35 +1,20 @@
-// The table that is being edited: its columns and texts, every change with a way back.
+// The table that is being edited: its columns and texts.
 
-const STEPS_BACK = 100;
 export const ANSWERS = { boolean: [["ya", "ya"], ["tidak", "tidak"]] };
 
 export class Model {
   constructor(words) {
     this.words = words;
     this.grid = null;
-    this.before = [];
     this.listeners = [];
   }
 
-  show(grid) {
-    this.grid = grid;
-    this.before = [];
-  }
+  show(grid) { this.grid = grid; }
 
   // What may be seen differently: "cells", "rows" or "columns". Everyone who listens is told once.
   change(kind, act) {
-    const was = JSON.stringify(this.grid);
     act(this.grid);
-    if (JSON.stringify(this.grid) === was) { return; }
-    this.before = [...this.before.slice(1 - STEPS_BACK), was];
     this.listeners.forEach((listener) => listener(kind));
-  }
-
-  undo() {
-    const was = this.before.pop();
-    if (!was) { return; }
-    this.grid = JSON.parse(was);
-    this.listeners.forEach((listener) => listener("columns"));
   }
 
   columns() {
@@ -50,7 +35,7 @@ export class Model {
 
   set(grid, row, column, text) {
     const place = column.part === "word" ? grid.rows[row] : grid.rows[row][column.part];
-    place[column.name] = text;
+    if (text || column.part === "word") { place[column.name] = text; } else { delete place[column.name]; }
   }
 
   emptyRow(when = {}) {
