@@ -44,7 +44,7 @@ def found(**other: Any) -> dict[str, Any]:
     right = ("location_fits", "area_fits", "master_plan_followed", "utilities_ready")
     running = ("management_ready", "environment_followed")
     built = {"roads_built": 90, "drainage_built": 85, "wastewater_built": 100}
-    return {"visited_on": "2026-11-20", **dict.fromkeys(right + running, True), **built, **other}
+    return {"visited_on": "2026-11-23", **dict.fromkeys(right + running, True), **built, **other}
 
 
 def checked(**other: bool) -> dict[str, Any]:
