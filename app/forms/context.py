@@ -30,8 +30,9 @@ class FormContext:
     """The surroundings of one filling-in.
 
     `persons` gives (user name, full name) by role; `attachments` the requirement each existing attachment was
-    uploaded for (None: for none), `file_names` their names; `letters` the signed letters by slot. With `lenient_files` a missing required file is a
-    warning; with `draft` nothing is required yet, while what is given must still be well-formed.
+    uploaded for (None: for none), `file_names` their names; `letters` the signed letters by slot. With
+    `lenient_files` a missing required file is a warning; with `draft` nothing is required yet, while what is
+    given must still be well-formed.
     """
 
     today: date

@@ -193,7 +193,7 @@ def test_a_book_of_several_series_says_to_which_each_number_belongs(clerk: Brows
     fill("dairi", "outgoing", 1, "Usul penugasan", series="notes")
     fill("dairi", "outgoing", 1, "Keterangan", series="surat_keterangan")
     page = clerk.text("/office/registers/outgoing?office=dairi")
-    assert re.findall(r'<span class="sub">(S[^<]+|N[^<]+)</span></td>', page) == [
+    assert re.findall(r'<span class="sub">(S[^<]+|N[^<]+)</span></span></td>', page) == [
         "Surat keterangan", "Nota dinas", "Surat keluar", "Surat keluar",
     ]  # fmt: skip
     printed = words_of(clerk.get("/office/registers/outgoing/print?office=dairi").data, tmp_path)
