@@ -51,7 +51,7 @@ def visited(**other: Any) -> dict[str, Any]:
     """What was found on site."""
     fits = dict.fromkeys(("location_fits", "products_fit", "waste_within_document"), True)
     machines = [{"name": "Mesin sangrai", "reported": 2, "installed": 2}]
-    return {"visited_on": "2026-11-20", "machines": machines, **fits, **other}
+    return {"visited_on": "2026-11-23", "machines": machines, **fits, **other}
 
 
 Road = list[tuple[str, str, dict[str, Any]]]

@@ -14,7 +14,9 @@ from app.definitions.shape import Key, Shape
 Title = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 ChoiceKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=100)]
-Bound = date | Literal["today"]
+LETTERS = "letters."  # before the slot of a letter, where a bound is the day it was signed
+LetterDay = Annotated[str, StringConstraints(pattern=r"^letters\.[a-z][a-z0-9_]*$", max_length=100)]
+Bound = date | Literal["today"] | LetterDay
 FileType = Literal["pdf", "jpg", "png", "docx", "xlsx"]
 
 
@@ -63,7 +65,10 @@ class MoneyField(Question):
 
 
 class DateField(Question):
-    """A calendar day; the bounds are inclusive, `today` is the office's today."""
+    """A calendar day; bounds are inclusive: a day, the office's `today`, or the day of a letter.
+
+    The day of a letter (`letters.task_order`, by its slot) is no bound until the letter is signed.
+    """
 
     type: Literal["date"]
     not_before: Bound | None = None

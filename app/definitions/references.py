@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from app.definitions.decision_table import DecisionTable, Input
-from app.definitions.form import FormDefinition, PersonField, PersonsField
+from app.definitions.form import LETTERS, FormDefinition, PersonField, PersonsField
 from app.definitions.letter import Letter
 from app.definitions.message_check import check_start_messages
 from app.definitions.messages import Messages
@@ -215,11 +215,28 @@ def _check_form_roles(form: FormDefinition, lookup: Lookup) -> Iterator[Problem]
                 yield from _role(f"sections.{number}.fields.{key}.role", field.role, lookup)
 
 
+def _check_letter_days(key: str, process: Process, lookup: Lookup) -> Iterator[Problem]:
+    """A day that a form bounds by a letter needs that letter in every process that uses the form."""
+    for path, kind, name in _named_by(process):
+        form = lookup.shape(kind, name) if kind == "form" else None
+        for field_key, field in form.fields() if isinstance(form, FormDefinition) else ():
+            for bound in (getattr(field, "not_before", None), getattr(field, "not_after", None)):
+                slot = bound.removeprefix(LETTERS) if isinstance(bound, str) else "today"
+                if slot != "today" and slot not in process.slots:
+                    reason = text(
+                        "“%(field)s” is bounded by a letter %(name)s, which this process has not.",
+                        field=field_key,
+                        name=slot,
+                    )
+                    yield Problem(path, reason)
+
+
 _PROCESS_CHECKS: list[Callable[[str, Process, Lookup], Iterator[Problem]]] = [
     _check_named,
     _check_roles,
     _check_messages,
     _check_decisions,
     _check_assigned,
+    _check_letter_days,
     check_start_messages,
 ]

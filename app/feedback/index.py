@@ -32,8 +32,10 @@ class Index:
     elements: Mapping[str, Score]
 
     def lowest(self, count: int = 3) -> list[str]:
-        """The elements with the lowest means, lowest first."""
-        return sorted(self.elements, key=lambda key: self.elements[key].mean)[:count]
+        """The elements with the lowest means, lowest first; where all are equal, none is low."""
+        best = max(score.mean for score in self.elements.values())
+        below = [key for key, score in self.elements.items() if score.mean < best]
+        return sorted(below, key=lambda key: self.elements[key].mean)[:count]
 
 
 def index_of(totals: Mapping[str, int], respondents: int, weight: str) -> Index | None:

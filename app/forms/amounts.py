@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from app.definitions.form import DateField, MoneyField, NumberField
+from app.definitions.form import LETTERS, DateField, MoneyField, NumberField
 from app.forms import notation
-from app.forms.context import FormContext
+from app.forms.context import FormContext, SignedLetter
 from app.forms.refusal import Refused
 
 
@@ -78,19 +78,35 @@ def read_date_field(field: DateField, raw: object, context: FormContext) -> str:
         raise Refused("%(title)s must be a date such as 23-11-2026.", title=field.title)
     latest, earliest = (bound_day(bound, context) for bound in (field.not_after, field.not_before))
     if latest is not None and value > latest:
-        raise _too_late(field, value, latest)
+        raise _too_late(field, value, latest, letter_of(field.not_after, context))
     if earliest is not None and value < earliest:
-        raise _too_early(field, value, earliest)
+        raise _too_early(field, value, earliest, letter_of(field.not_before, context))
     return value.isoformat()
 
 
 def bound_day(bound: date | str | None, context: FormContext) -> date | None:
     """Return the day a bound of a date means, None where there is none."""
-    return context.today if isinstance(bound, str) else bound
+    if not isinstance(bound, str):
+        return bound
+    letter = letter_of(bound, context)
+    return letter.on if letter else context.today if bound == "today" else None
 
 
-def _too_late(field: DateField, value: date, limit: date) -> Refused:
+def letter_of(bound: date | str | None, context: FormContext) -> SignedLetter | None:
+    """Return the signed letter whose day is a bound."""
+    slot = bound.removeprefix(LETTERS) if isinstance(bound, str) else ""
+    return context.letters.get(slot)
+
+
+def _too_late(field: DateField, value: date, limit: date, letter: SignedLetter | None) -> Refused:
     days = {"limit": notation.write_date(limit), "value": notation.write_date(value)}
+    if letter:
+        return Refused(
+            "%(title)s cannot be later than “%(letter)s” of %(limit)s; you entered %(value)s.",
+            title=field.title,
+            letter=letter.title,
+            **days,
+        )
     if field.not_after == "today":
         return Refused(
             "%(title)s cannot be later than today (%(limit)s); you entered %(value)s.",
@@ -102,8 +118,15 @@ def _too_late(field: DateField, value: date, limit: date) -> Refused:
     )
 
 
-def _too_early(field: DateField, value: date, limit: date) -> Refused:
+def _too_early(field: DateField, value: date, limit: date, letter: SignedLetter | None) -> Refused:
     days = {"limit": notation.write_date(limit), "value": notation.write_date(value)}
+    if letter:
+        return Refused(
+            "%(title)s cannot be earlier than “%(letter)s” of %(limit)s; you entered %(value)s.",
+            title=field.title,
+            letter=letter.title,
+            **days,
+        )
     if field.not_before == "today":
         return Refused(
             "%(title)s cannot be earlier than today (%(limit)s); you entered %(value)s.",

@@ -18,12 +18,21 @@ class Requirement:
 
 
 @dataclass(frozen=True)
+class SignedLetter:
+    """A letter that bounds a day: what it is called and its date."""
+
+    title: str
+    on: date
+
+
+@dataclass(frozen=True)
 class FormContext:
     """The surroundings of one filling-in.
 
     `persons` gives (user name, full name) by role; `attachments` the requirement each existing attachment was
-    uploaded for (None: for none), `file_names` their names. With `lenient_files` a missing required file is a
-    warning; with `draft` nothing is required yet, while what is given must still be well-formed.
+    uploaded for (None: for none), `file_names` their names; `letters` the signed letters by slot. With
+    `lenient_files` a missing required file is a warning; with `draft` nothing is required yet, while what is
+    given must still be well-formed.
     """
 
     today: date
@@ -31,6 +40,7 @@ class FormContext:
     persons: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     attachments: Mapping[int, str | None] = field(default_factory=dict)
     file_names: Mapping[int, str] = field(default_factory=dict)
+    letters: Mapping[str, SignedLetter] = field(default_factory=dict)
     lenient_files: bool = False
     draft: bool = False
 

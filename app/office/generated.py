@@ -179,8 +179,12 @@ class ReferenceView(ReadOnlyView):
         if not widgets:
             return self.post_edit_redirect()
         return self.render_template(
-            self.edit_template, title=self.edit_title, widgets=widgets, related_views=[]
+            self.edit_template, title=self.edit_title, lead=self.called(pk), widgets=widgets, related_views=[]
         )
+
+    def called(self, _pk: int) -> str:
+        """What the page says below its title of the row that is edited."""
+        return ""
 
     @expose("/delete/<int:pk>", methods=["POST"])
     @has_access

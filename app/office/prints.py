@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from app import clock, storage
 from app.errors import NotFound
 from app.flow.printing import AT_ONCE, Ask, note, print_later, print_now, print_of
-from app.office.wording import BOOKS
+from app.office.wording import BOOKS, series_title
 from app.registers.models import Printout
 from app.reports.book_lines import tables_of
 from app.reports.spreadsheet import MIME, Column, workbook
@@ -104,6 +104,7 @@ def spreadsheet_columns() -> list[tuple[str, int, Value]]:
     """What a spreadsheet of a book shows, in words of the viewer's language."""
     return [
         (gettext("No."), 8, lambda row: whole(row["no"])),
+        (gettext("Series"), 18, lambda row: series_title(row["series"])),
         (gettext("Number"), 36, lambda row: row["number"]),
         (gettext("Date"), 12, lambda row: day(row["on"])),
         (gettext("From or to"), 36, lambda row: row["counterpart"]),

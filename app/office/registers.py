@@ -1,5 +1,6 @@
 """The books of an office: incoming and outgoing mail, permits, dispatch."""
 
+from collections.abc import Container
 from datetime import date
 from typing import Any
 
@@ -12,11 +13,11 @@ from app.errors import Invalid, NotFound
 from app.flow.printing import Ask
 from app.office.insert_number import may_insert
 from app.office.prints import exported, printed
-from app.office.wording import BOOKS
+from app.office.wording import BOOKS, series_title
 from app.people.models import Office
 from app.registers.models import RegisterEntry
-from app.reports.book_lines import Period, ended_letters, ids_in
-from app.reports.books import Search, lines_of, with_inserted, years_of
+from app.reports.book_lines import Period, ended_letters, ids_in, letters_in_force
+from app.reports.books import Search, lines_of, series_in, with_inserted, years_of
 from app.reports.inbox import offices_of
 from app.reports.lists import PAGE
 from app.web import sessions
@@ -76,6 +77,7 @@ def page(book: str) -> str:
         office_id=office.key,
         q=query,
         lines=lines(rows[:PAGE], looked_for=bool(query)),
+        several_series=len(series_in(office.id, book, year)) > 1,
         next_url=url_for("RegistersView.show", **here, after=last) if last else "",
         first_url=url_for("RegistersView.show", **here) if after else "",
         period={"from": request.args.get("from", ""), "until": request.args.get("until", "")},
@@ -143,14 +145,18 @@ def lines(rows: list[RegisterEntry], *, looked_for: bool) -> list[dict[str, Any]
     person = sessions.person()
     acts = bool(found) and may_insert(person, found[0].office_id)
     letters = ended_letters(found)
-    return [{**line(row), **ended(row, letters), **(actions(row) if acts else {})} for row in found]
+    in_force = letters_in_force(found) if acts else set()
+    return [{**line(row), **ended(row, letters), **(actions(row, in_force) if acts else {})} for row in found]
 
 
-def actions(row: RegisterEntry) -> dict[str, str]:
-    """Where to insert a number behind a line, and where to declare its number void."""
+def actions(row: RegisterEntry, in_force: Container[int | None]) -> dict[str, str]:
+    """Where to insert a number behind a line, and to declare it void: not that of a letter in force."""
     insert = url_for("InsertNumberView.insert", entry_id=row.id)
-    void = {} if row.void_at else {"void_url": url_for("NumberScreen.edit", pk=row.id)}
-    return {"insert_url": insert, **void}
+    may_void = row.void_at is None and row.letter_id not in in_force
+    return {
+        "insert_url": insert,
+        **({"void_url": url_for("NumberScreen.edit", pk=row.id)} if may_void else {}),
+    }
 
 
 def ended(row: RegisterEntry, letters: dict[int, Any]) -> dict[str, Any]:
@@ -164,6 +170,7 @@ def line(row: RegisterEntry) -> dict[str, Any]:
     return {
         "insert_reason": row.detail.get("insert_reason", ""),
         "seq": row.line_number,
+        "series": series_title(row.series),
         "number": row.number,
         "on": row.on,
         "subject": row.subject,

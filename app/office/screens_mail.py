@@ -161,6 +161,11 @@ class NumberScreen(ReferenceView):
     edit_form = VoidForm
     list_title, show_title, edit_title = _("Numbers given"), _("Number"), _("Declare a number void")
 
+    def called(self, pk: int) -> str:
+        """The number and what it was given to."""
+        entry = self.find(pk)
+        return f"{entry.number} · {entry.subject}"
+
     def save_change(self, item: Any, form: Any, person: Person) -> None:
         """Declare the number void."""
         mail_book.declare_void(item.id, form.void_reason.data, person, clock.now())
@@ -173,6 +178,7 @@ class SeriesScreen(ReadOnlyView):
     datamodel = Rows(NumberSeries, joinedload(NumberSeries.office))
     base_filters = [["office_id", InMyOffices, None]]
     columns = {"office": _("Office"), "series": _("Series"), "year": _("Year"), "last": _("Last number")}
+    formatters_columns = formatters()
     search_columns = ["series", "year"]
     order_columns = ["series", "year"]
     list_title, show_title = _("Number series"), _("Number series")

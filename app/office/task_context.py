@@ -98,6 +98,7 @@ class TaskPage:
             "case": case_parts.head(self.case, self.process, self.tasks),
             "deadline": deadlines.of_task(self.task, self.case.office, self.now),
             "filled": self.filled(),
+            "filled_before": self.filled_before(),
             "decides": self.step.decide is not None,
             "preview_url": url_for("TaskView.preview", task_id=self.task.id),
             "outcomes": self.outcomes(),
@@ -155,6 +156,16 @@ class TaskPage:
             return FormPage(form, self.posted.answers, context, self.posted.errors)
         earlier = self.case.data.get(self.data_key, {})
         return FormPage(form, self.task.data or earlier, context)
+
+    def filled_before(self) -> dict[str, Any] | None:
+        """Whose answers the form begins with where the case comes to this step again."""
+        done = [
+            task for task in self.tasks if task.step == self.task.step and task.data and task.completed_by
+        ]
+        if self.why_not or self.posted or self.task.data or not done:
+            return None
+        by = done[-1].completed_by or ""
+        return {"by": names_of([by]).get(by, by), "at": done[-1].completed_at}
 
     @property
     def data_key(self) -> str:

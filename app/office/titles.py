@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import SelectField
 
 from app.definitions.catalogue import current
-from app.office.wording import BOOKS, STATUSES
+from app.office.wording import BOOKS, SERIES, STATUSES
 
 RESULTS = {
     "granted": _("Granted"),
@@ -33,7 +33,14 @@ LETTERS = {
     "revoked": _("Revoked"),
 }
 TASKS = {"open": _("In work"), "done": _("Done"), "cancelled": _("Cancelled")}
-ALL = {"book": BOOKS, "status": STATUSES, "result": RESULTS, "permit_status": PERMITS, "state": TASKS}
+ALL = {
+    "book": BOOKS,
+    "series": SERIES,
+    "status": STATUSES,
+    "result": RESULTS,
+    "permit_status": PERMITS,
+    "state": TASKS,
+}
 
 
 def formatters(**others: Mapping[str, Any]) -> dict[str, Callable[[Any], Any]]:

@@ -93,6 +93,7 @@ BOOKS = {
     "permits": _("Permits"),
     "dispatch": _("Dispatch book"),
 }
+SERIES = {**BOOKS, "notes": _("Office notes"), "minutes": _("Official reports")}
 STATUSES = {
     "open": _("In progress"),
     "waiting_for_applicant": _("Waiting for the applicant"),
@@ -100,6 +101,11 @@ STATUSES = {
     "closed": _("Closed"),
     "draft": _("Draft"),
 }
+
+
+def series_title(series: str) -> str:
+    """A number series by its title; one that an office has added by its key."""
+    return str(SERIES.get(series, series.replace("_", " ").capitalize()))
 
 
 def verb_of(process: Process, action: Action) -> str:

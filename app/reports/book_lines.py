@@ -16,6 +16,7 @@ from app.people.models import Office
 from app.registers.models import RegisterEntry
 from app.reports.successors import successors_of
 
+GONE = ("void", "replaced", "revoked")
 MOST = 10_000  # lines of one print
 BOOKS = ("incoming", "outgoing", "permits", "dispatch")
 
@@ -50,7 +51,7 @@ def entries_of(ids: Sequence[int]) -> dict[tuple[int, str], list[RegisterEntry]]
         select(RegisterEntry)
         .where(RegisterEntry.id.in_(ids))
         .options(joinedload(RegisterEntry.case).load_only(Case.number))
-        .order_by(RegisterEntry.office_id, RegisterEntry.year, RegisterEntry.series, *in_order())
+        .order_by(RegisterEntry.office_id, RegisterEntry.year, *in_order())
     )
     found: dict[tuple[int, str], list[RegisterEntry]] = {}
     for entry in Session.scalars(query):
@@ -68,8 +69,9 @@ def tables_of(ids: Sequence[int]) -> list[tuple[str, Office, list[dict[str, Any]
 
 
 def in_order() -> tuple[Any, ...]:
-    """The order of a book within a series and year."""
-    return (RegisterEntry.seq, RegisterEntry.inserted)
+    """The order of a book within a year: the series it is named after, then the others."""
+    others = RegisterEntry.series != RegisterEntry.book
+    return (others, RegisterEntry.series, RegisterEntry.seq, RegisterEntry.inserted)
 
 
 def rows_of(entries: Sequence[RegisterEntry], office: Office) -> list[dict[str, Any]]:
@@ -87,6 +89,8 @@ def _row(
     gone = letter is not None and letter.status in ("revoked", "replaced") and entry.book != "dispatch"
     return {
         "no": entry.line_number,
+        "series": entry.series,
+        "year": entry.year,
         "on": entry.on.isoformat(),
         "number": entry.number,
         "subject": entry.subject,
@@ -136,6 +140,12 @@ def ended_letters(entries: Sequence[RegisterEntry]) -> dict[int, dict[str, Any]]
         }
         for key, letter in letters.items()
     }
+
+
+def letters_in_force(entries: Sequence[RegisterEntry]) -> set[int | None]:
+    """The letters of lines whose numbers cannot be void before the letter is revoked."""
+    ids = [entry.letter_id for entry in entries if entry.letter_id]
+    return set(Session.scalars(select(Letter.id).where(Letter.id.in_(ids), Letter.status.not_in(GONE))))
 
 
 def _letters(ids: Sequence[int]) -> dict[int, Letter]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from app.db import Session
@@ -41,13 +42,21 @@ def _section(
         "filter": asked.get("filter") or "",
         "total": len(rows),
         "voids": sum(entry.void_at is not None for entry in entries),
-        "first_no": rows[0]["no"] if rows else "",
-        "last_no": rows[-1]["no"] if rows else "",
+        "series": _series(rows),
         "head": head_of(office, on),
         "clerk": clerk(by, office),
         "today": on.isoformat(),
     }
     return Section("book", context, rows)
+
+
+def _series(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The number series of a section with their first and last numbers; each begins with 1 in every year."""
+    runs = [list(run) for _, run in groupby(rows, lambda row: (row["year"], row["series"]))]
+    return [
+        {"key": run[0]["series"], "year": run[0]["year"], "first": run[0]["no"], "last": run[-1]["no"]}
+        for run in runs
+    ]
 
 
 def office_facts(office: Office) -> dict[str, str]:

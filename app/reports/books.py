@@ -64,6 +64,14 @@ def with_inserted(lines: list[RegisterEntry]) -> list[RegisterEntry]:
     ]
 
 
+def series_in(office_id: int, book: str, year: int) -> list[str]:
+    """The number series of a book in a year."""
+    query = select(RegisterEntry.series).where(
+        RegisterEntry.office_id == office_id, RegisterEntry.book == book, RegisterEntry.year == year
+    )
+    return sorted(Session.scalars(query.distinct()))
+
+
 def years_of(office_id: int, book: str) -> list[int]:
     """The years in which a book has lines."""
     query = select(RegisterEntry.year).where(RegisterEntry.office_id == office_id, RegisterEntry.book == book)

@@ -1,7 +1,7 @@
 """What a form on a page must know of its surroundings: the day, requirements, people and files of a case."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -12,8 +12,9 @@ from app.definitions.catalogue import current
 from app.definitions.form import FormDefinition
 from app.definitions.service import Service
 from app.errors import NotFound
-from app.forms.context import FormContext, requirements_of
+from app.forms.context import FormContext, SignedLetter, requirements_of
 from app.forms.paths import roles
+from app.letters.models import Letter
 from app.people.access import people_in_role
 from app.people.models import Office
 
@@ -50,9 +51,19 @@ def form_context(form: FormDefinition, place: Place, now: datetime, *, draft: bo
         persons={role: list(people_in_role(role, place.office.id, today).items()) for role in roles(form)},
         attachments={file.id: file.requirement for file in files},
         file_names={file.id: file.name for file in files},
+        letters=signed_letters(place.case_id),
         lenient_files=True,
         draft=draft,
     )
+
+
+def signed_letters(case_id: int | None) -> dict[str, SignedLetter]:
+    """The letters of a case that have their date, by slot."""
+    query = select(Letter).where(Letter.case_id == case_id, Letter.status.in_(("signed", "delivered")))
+    return {
+        letter.slot: SignedLetter(letter.title, date.fromisoformat(letter.context["letter"]["date"]))
+        for letter in Session.scalars(query.order_by(Letter.id))
+    }
 
 
 def files_of(case_id: int | None) -> list[Attachment]:

@@ -79,6 +79,7 @@ def _given(mark: Initial, letter: Letter) -> dict[str, Any]:
         "at": mark.at,
         "state": state,
         "reason": mark.void_reason,
+        "kind": mark.kind,
     }
 
 

@@ -3,7 +3,7 @@
 from tests import ipki, recommendation
 from tests import iuki_verification as iuki
 from tests.desk import Desk
-from tests.web.conftest import OpenBrowser
+from tests.web.conftest import OpenBrowser, field_errors, posted
 
 
 def page_of(browser: OpenBrowser, desk: Desk, username: str, step: str) -> str:
@@ -61,3 +61,43 @@ def test_k02_the_missing_document_can_be_brought_with_the_new_request(
     # the form of the commitments has a place of its own for it
     assert 'name="file-master_plan"' not in html
     assert 'name="file_master_plan"' in html
+
+
+def test_whose_earlier_answers_a_form_begins_with_is_said(browser: OpenBrowser, desk: Desk) -> None:
+    said = "Formulir ini sudah berisi isian sebelumnya"
+    recommendation.submit(desk)
+    recommendation.walk(desk, "initial")
+    assert said not in page_of(browser, desk, "division_head", "initial")
+    recommendation.walk(desk, "sign", since="initial")
+    desk.do("head_of_office", "sign", recommendation.faulty(figures_right=False))
+    html = page_of(browser, desk, "division_head", "initial")
+    assert said in html
+    assert "Diisi oleh Dewi Contoh, S.Sos., 23-11-2026 08.00." in html
+
+
+def test_a_visit_dated_before_its_task_order_is_refused_at_the_field(
+    browser: OpenBrowser, desk: Desk
+) -> None:
+    ipki.submit(desk)
+    ipki.walk(desk, "inspect")
+    task = desk.task("inspect", "technical_team")
+    team, address = browser("technical_team"), f"/office/tasks/{task.id}"
+    early = {**posted(ipki.found(visited_on="2026-11-22")), "version": task.version}
+    told = " ".join(field_errors(team.post(address, early).text))
+    assert "tidak boleh sebelum tanggal “Surat Tugas” (23-11-2026)" in told
+    assert team.post(address, {**early, "visited_on": "2026-11-23"}).status_code == 302
+
+
+def test_when_all_is_done_nobody_waits_for_a_letter_that_will_not_come(
+    browser: OpenBrowser, desk: Desk
+) -> None:
+    ipki.submit(desk)
+    ipki.walk(desk, "oss_answers")
+    applicant, coming = browser("applicant"), "Surat muncul di sini begitu diterbitkan."
+    assert coming in applicant.text(f"/cases/{desk.number}")
+    ipki.walk(desk, "", since="oss_answers")
+    page = applicant.text(f"/cases/{desk.number}")
+    assert coming not in page
+    assert "Tidak ada surat dari permohonan ini yang ditujukan kepada Anda." in page
+    inside = browser("operator").text(f"/office/cases/{desk.number}")
+    assert "Disetujui oleh anggota" in inside

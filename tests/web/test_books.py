@@ -17,7 +17,8 @@ from app.people.models import Office
 from app.registers import book
 from app.registers.models import Printout
 from app.worker.tasks import print_book
-from tests.desk import wib
+from tests import dairi
+from tests.desk import Desk, wib
 from tests.web.conftest import Browser, OpenBrowser
 
 NOW = wib("2026-11-23 08:00")
@@ -28,12 +29,14 @@ def office_of(key: str) -> Office:
     return Session.scalars(select(Office).where(Office.key == key)).one()
 
 
-def fill(key: str, which: str, count: int, subject: str = LONG) -> None:
-    """So many lines in a book of an office."""
+def fill(key: str, which: str, count: int, subject: str = LONG, series: str = "") -> None:
+    """So many lines in a book of an office, by default of the series it is named after."""
     office = office_of(key)
     for _ in range(count):
-        seq = book.take(office.id, which, 2026)
-        line = book.Line(office.id, which, which, date(2026, 11, 20), f"{subject} {seq}", "PT Contoh", "umum")
+        seq = book.take(office.id, series or which, 2026)
+        line = book.Line(
+            office.id, which, series or which, date(2026, 11, 20), f"{subject} {seq}", "PT Contoh", "umum"
+        )
         book.enter(line, seq, f"500.16.7.2/{seq:04d}/DPMPSTPK/XI/2026", NOW)
     Session.commit()
 
@@ -104,9 +107,9 @@ def test_a_spreadsheet_holds_real_values_and_no_formula(clerk: Browser) -> None:
     assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$1:$1", "landscape")
     first = next(iter(sheet.iter_rows(min_row=2)))
     assert (first[0].value, first[0].data_type) == (1, "n")
-    assert (first[2].value.date(), first[2].number_format) == (date(2026, 11, 20), "DD-MM-YYYY")
-    assert first[4].value.startswith("=HYPERLINK")
-    assert (first[4].data_type, first[4].quotePrefix) == ("s", True)
+    assert (first[3].value.date(), first[3].number_format) == (date(2026, 11, 20), "DD-MM-YYYY")
+    assert first[5].value.startswith("=HYPERLINK")
+    assert (first[5].data_type, first[5].quotePrefix) == ("s", True)
 
 
 def test_visitors_and_applicants_print_nothing(browser: OpenBrowser) -> None:
@@ -184,10 +187,41 @@ def test_a_number_is_inserted_with_a_reason_and_keeps_its_place(
     )
 
 
+def test_a_book_of_several_series_says_to_which_each_number_belongs(clerk: Browser, tmp_path: Path) -> None:
+    fill("dairi", "outgoing", 2)
+    assert "Nota dinas" not in clerk.text("/office/registers/outgoing?office=dairi")
+    fill("dairi", "outgoing", 1, "Usul penugasan", series="notes")
+    fill("dairi", "outgoing", 1, "Keterangan", series="surat_keterangan")
+    page = clerk.text("/office/registers/outgoing?office=dairi")
+    assert re.findall(r'<span class="sub">(S[^<]+|N[^<]+)</span></span></td>', page) == [
+        "Surat keterangan", "Nota dinas", "Surat keluar", "Surat keluar",
+    ]  # fmt: skip
+    printed = words_of(clerk.get("/office/registers/outgoing/print?office=dairi").data, tmp_path)
+    assert re.findall(r"Deret (.+)|^\s+(\d+)\s+20-11", printed, re.MULTILINE) == [
+        ("Surat keluar 2026", ""), ("", "1"), ("", "2"), ("Nota dinas 2026", ""), ("", "1"),
+        ("Surat keterangan 2026", ""), ("", "1"),
+    ]  # fmt: skip
+    assert "Surat keluar 2026 nomor 1 sampai dengan 2; Nota dinas 2026 nomor 1" in " ".join(printed.split())
+    answer = clerk.get("/office/registers/outgoing/spreadsheet?office=dairi")
+    sheet = load_workbook(BytesIO(answer.data)).worksheets[0]
+    assert [row[1] for row in sheet.iter_rows(values_only=True)] == [
+        "Deret", "Surat keluar", "Surat keluar", "Nota dinas", "Surat keterangan",
+    ]  # fmt: skip
+
+
+def test_the_number_of_a_letter_in_force_is_not_offered_to_be_void(clerk: Browser, desk: Desk) -> None:
+    dairi.submit(desk)
+    dairi.walk(desk, "coordinate")
+    page = clerk.text("/office/registers/outgoing?office=dairi")
+    assert "/office/insert-number/" in page
+    assert "/data/numbers/edit/" not in page
+
+
 def test_a_number_is_declared_void_once_with_a_reason(clerk: Browser) -> None:
     fill("dairi", "outgoing", 1)
     page = clerk.text("/office/registers/outgoing?office=dairi")
     void = re.findall(r'href="(/data/numbers/edit/\d+)"', page)[0]
+    assert "500.16.7.2/0001/DPMPSTPK/XI/2026" in clerk.text(void), "the page names the number"
     clerk.post(void, {"void_reason": "  "})
     assert void in clerk.text("/office/registers/outgoing?office=dairi")
     clerk.post(void, {"void_reason": "Salah tulis"})

@@ -104,6 +104,11 @@ def test_the_recommendation_goes_its_whole_way_on_paper(paper: Desk, browser: Op
     assert "Asli dan tidak diubah" in found.text or "Ditandatangani dengan tangan" in found.text
     assert check_file(PHOTO).intact
     assert not check_file(PHOTO + b"x").known
+    for other in (sheet.data, PHOTO + b"x"):
+        told = visitor.client.post(
+            "/verify/", data={"csrf_token": visitor.token, "file": (BytesIO(other), "surat.jpg")}
+        )
+        assert "Ketik kode di samping kode QR-nya" in told.text, "who holds the paper learns the other way"
     own = courier.get(f"/office/letters/{letter.id}/pdf")
     assert (own.mimetype, own.data) == ("image/jpeg", PHOTO)
 

@@ -106,6 +106,14 @@ def test_a_missing_file_is_missed_where_it_is_named(tmp_path: Path, name: str, f
         ),
         (PROCESS, "assign: check.officer", "assign: sign.officer", PROCESS, "steps.sign.assign", "persons"),
         (
+            "forms/kiosk/check.yaml",
+            "officer: {",
+            "seen_on: {type: date, title: Dilihat, not_before: letters.order}\n      officer: {",
+            PROCESS,
+            "steps.check.form",
+            "letter order",
+        ),
+        (
             PROCESS,
             "head: {title: Kadis}",
             "head: {title: K, role: hed}",

@@ -23,6 +23,12 @@ def test_k29_twenty_nine_respondents() -> None:
     assert index.lowest() == ["time", "procedure", "product"]
 
 
+def test_where_all_are_equal_none_is_among_the_lowest() -> None:
+    index = index_of(dict.fromkeys(ELEMENTS, 4), 1, "1/9")
+    assert index is not None
+    assert index.lowest() == []
+
+
 @pytest.mark.parametrize(("weight", "value"), [("1/9", "91.48"), ("0.111", "91.38"), ("0.11", "90.56")])
 def test_k29_the_weight_is_a_setting(weight: str, value: str) -> None:
     index = index_of(VECTOR, 29, weight)

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.definitions.form import FormDefinition
 from app.forms.answers import Answers, read
-from app.forms.context import FormContext, Requirement
+from app.forms.context import FormContext, Requirement, SignedLetter
 
 TODAY = date(2026, 11, 23)
 REQUIREMENTS = (
@@ -32,6 +32,7 @@ def context(**changes: Any) -> FormContext:
         "persons": {"technical_team": TEAM},
         "attachments": {1: None, 2: "npwp", 3: "photo", 4: "photo", 5: "photo"},
         "file_names": {1: "denah.pdf"},
+        "letters": {"task_order": SignedLetter("Surat Tugas", date(2026, 11, 20))},
     }
     return FormContext(**{**defaults, **changes})
 

@@ -28,6 +28,8 @@ def field(**definition):
         ({"type": "money"}, 1_250_000_000, 1_250_000_000),
         ({"type": "date"}, "23-11-2026", "2026-11-23"),
         ({"type": "date", "not_before": "2020-01-01"}, "2020-01-01", "2020-01-01"),
+        ({"type": "date", "not_before": "letters.task_order"}, "2026-11-20", "2026-11-20"),
+        ({"type": "date", "not_before": "letters.not_signed_yet"}, "2020-01-01", "2020-01-01"),
         ({"type": "choice", **LISTED}, "b", "b"),
         ({"type": "choices", **LISTED}, ["c", "a", "a"], ["a", "c"]),
         ({"type": "choices", **LISTED}, [], []),
@@ -87,6 +89,16 @@ def test_a_json_number_is_exact_while_one_dot_before_three_typed_digits_groups_t
             {"type": "date", "not_before": "2020-01-01"},
             "2019-12-31",
             "Isian cannot be earlier than 01-01-2020; you entered 31-12-2019.",
+        ),
+        (
+            {"type": "date", "not_before": "letters.task_order"},
+            "2026-11-19",
+            "Isian cannot be earlier than “Surat Tugas” of 20-11-2026; you entered 19-11-2026.",
+        ),
+        (
+            {"type": "date", "not_after": "letters.task_order"},
+            "2026-11-21",
+            "Isian cannot be later than “Surat Tugas” of 20-11-2026; you entered 21-11-2026.",
         ),
         (
             {"type": "date", "not_after": "2020-01-01"},

@@ -24,7 +24,16 @@ _ROOT = Path(__file__).parents[3]
 
 
 def load(name: str) -> Letter:
-    head, body = split_letter((Path(__file__).parent / "letters" / f"{name}.html").read_text())
+    return read(Path(__file__).parent / "letters" / f"{name}.html")
+
+
+def shipped(key: str) -> Letter:
+    """A letter as it ships with the product."""
+    return read(_ROOT / "pdf_templates" / f"{key}.html")
+
+
+def read(path: Path) -> Letter:
+    head, body = split_letter(path.read_text(encoding="utf-8"))
     return letter_from(YAML(typ="safe").load(head), body)
 
 

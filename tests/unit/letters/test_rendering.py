@@ -12,7 +12,7 @@ from app.errors import Invalid
 from app.letters.check import try_sample
 from app.letters.render import DRAFT, Options, Rendered, Renderer, RenderRequest
 from app.letters.sample import sample_context
-from tests.unit.letters.conftest import URL, letter_of, load
+from tests.unit.letters.conftest import URL, letter_of, load, shipped
 
 Render = Callable[..., Rendered]
 
@@ -51,6 +51,19 @@ def test_initials_stand_on_the_office_copy_only(render: Render) -> None:
 
 def test_a_draft_is_watermarked(render: Render) -> None:
     assert DRAFT in words(render(load("approval"), watermark=DRAFT).pdf)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_the_copies_stand_on_the_page_of_the_last_signature(
+    renderer: Renderer, sources: dict[str, str], count: int
+) -> None:
+    letter = shipped("ipki/report")
+    context = sample_context(letter)
+    context = {**context, "members": context["members"][:count]}
+    options = Options(verify_url=URL)
+    rendered = renderer.render(RenderRequest(letter, sources, context, options, "report"))
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(rendered.pdf)).pages]
+    assert [("Tembusan:" in page, "Disegel oleh" in page) for page in pages] == [(False, False), (True, True)]
 
 
 def test_a_decree_keeps_its_last_ruling_with_the_signature_and_counts_its_pages(render: Render) -> None:
