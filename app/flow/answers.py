@@ -15,7 +15,7 @@ from app.flow.correcting import asked_of, read_correction
 from app.flow.work import Work
 from app.forms.answers import read
 from app.forms.context import FormContext, requirements_of
-from app.forms.paths import asks_for_files, roles
+from app.forms.paths import asks_for_files, is_bound_by_letters, roles
 from app.people.access import people_in_role
 from app.reports.form_context import signed_letters
 
@@ -67,7 +67,7 @@ def context_of(work: Work, form: FormDefinition) -> FormContext:
         persons={role: list(people.items()) for role, people in named.items()},
         attachments={file.id: file.requirement for file in files},
         file_names={file.id: file.name for file in files},
-        letters=signed_letters(work.case.id),
+        letters=signed_letters(work.case.id) if is_bound_by_letters(form) else {},
         lenient_files=True,
     )
 

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.definitions.form import (
+    LETTERS,
     AnyField,
     ChecklistField,
     ChoiceField,
     ChoicesField,
+    DateField,
     FileField,
     FormDefinition,
     GroupField,
@@ -95,6 +97,17 @@ def roles(form: FormDefinition) -> set[str]:
 def asks_for_files(form: FormDefinition) -> bool:
     """Tell whether any field, also of a group, is answered by attachments."""
     return any(isinstance(field, FileField) for field in _every_field(form))
+
+
+def is_bound_by_letters(form: FormDefinition) -> bool:
+    """Tell whether the day of a letter bounds any date, also of a group."""
+    bounds = (
+        bound
+        for field in _every_field(form)
+        if isinstance(field, DateField)
+        for bound in (field.not_before, field.not_after)
+    )
+    return any(isinstance(bound, str) and bound.startswith(LETTERS) for bound in bounds)
 
 
 def _every_field(form: FormDefinition) -> Iterator[AnyField]:

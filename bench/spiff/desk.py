@@ -2,8 +2,9 @@
 
 The state is stored as its BpmnWorkflowSerializer writes it. `whole` keeps the specification inside, as its
 documentation does; otherwise the specification stays in memory and only the running state is stored, which is
-the fastest way that its converters offer. What the form of a step demands is not checked here: that is
-work which only ours does.
+the fastest way that its converters offer. What is not the library's own affair it does as ours does, with the
+same functions: answers are checked by the form, deadlines are counted by the office's calendar, and the audit
+line is chained.
 """
 
 import hashlib
@@ -24,8 +25,11 @@ from SpiffWorkflow.task import TaskState
 
 from app.cases import clock
 from app.cases.calendar import WorkCalendar
+from app.definitions.catalogue import current
 from app.definitions.process import Norm
-from bench.definitions import role_of
+from app.forms.answers import read
+from app.forms.context import FormContext, requirements_of
+from bench.definitions import FORM_KEY, SERVICE_KEY, role_of
 
 HERE = Path(__file__).parent
 SCHEMA = """
@@ -127,6 +131,7 @@ class Desk:
                 raise PermissionError(f"{person} may not do {name}")
             workflow = self.serializer.deserialize_json(state)
             task = workflow.get_task_from_id(UUID(spiff_id))
+            data = self._checked(data, now)
             task.data.update(data, reason=[])  # its table gives nothing where no row matches
             task.run()
             workflow.do_engine_steps()
@@ -143,6 +148,16 @@ class Desk:
                 [self.serializer.serialize_json(workflow), status, instance],
             )
             return following
+
+    def _checked(self, data: dict[str, Any], now: datetime) -> dict[str, Any]:
+        if not data:
+            return {}
+        form, service = current().get("form", FORM_KEY).shape, current().get("service", SERVICE_KEY).shape
+        context = FormContext(self.calendar.local_date(now), requirements_of(service), lenient_files=True)
+        answers = read(form, data, context)
+        if answers.errors:
+            raise ValueError(str(answers.errors))
+        return dict(answers.values)
 
     def _open_next(
         self, cursor: psycopg.Cursor, instance: int, workflow: BpmnWorkflow, now: datetime
