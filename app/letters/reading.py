@@ -54,10 +54,7 @@ class _Reader(LineReader):
         found: list[Node] = []
         while at < len(self.items) and not self.is_end(at):
             if self.items[at].is_blank:
-                space, at = self.parts.text(at, at + 1), at + 1
-                lead = lead if found else space
-                if found:
-                    found[-1]["attrs"]["gap"] = space
+                lead, at = self.gap(at, found, lead), at + 1
                 continue
             try:
                 block, end = self.block(at)
@@ -71,6 +68,13 @@ class _Reader(LineReader):
             found.append(block)
             at = end
         return lead, found, at
+
+    def gap(self, at: int, found: list[Node], lead: str = "") -> str:
+        """Keep white space behind the part before it; what comes before the first one is the lead."""
+        space = self.parts.text(at, at + 1)
+        if found:
+            found[-1]["attrs"]["gap"] = space
+        return lead if found else space
 
     def block(self, at: int) -> tuple[Node, int]:
         """One block; where it is not understood, its source as far as it reaches."""
@@ -144,10 +148,7 @@ class _Reader(LineReader):
         found: list[Node] = []
         while at < len(self.items) and not self.is_end(at):
             if self.items[at].is_blank:
-                space, at = self.parts.text(at, at + 1), at + 1
-                lead = lead if found else space
-                if found:
-                    found[-1]["attrs"]["gap"] = space
+                lead, at = self.gap(at, found, lead), at + 1
                 continue
             try:
                 new, end = self.perhaps(at, one)
@@ -182,8 +183,7 @@ class _Reader(LineReader):
     def behind_blank(self, at: int, found: list[Node]) -> int:
         """Behind white space, which belongs to the member before it."""
         if self.part(at).is_blank:
-            if found:
-                found[-1]["attrs"]["gap"] = self.parts.text(at, at + 1)
+            self.gap(at, found)
             at += 1
         self.part(at)
         return at
