@@ -21,13 +21,12 @@ def wire(config: Config, connections: int) -> Engine:
     return engine
 
 
-def equip(config: Config) -> None:
-    """Set up everything but the database."""
+def equip(config: Config, renderer: Renderer | None = None) -> None:
+    """Set up everything but the database; a renderer that is warm already is taken along."""
     settings.configure(config.public_url, config.secret_key)
     storage.configure(config.files_dir)
-    press.configure(
-        Renderer(workers=config.renderers), config.keys_dir, config.definitions_dir / "pdf_templates"
-    )
+    renderer = renderer or Renderer(workers=config.renderers)
+    press.configure(renderer, config.keys_dir, config.definitions_dir / "pdf_templates")
     host = urlsplit(config.public_url).hostname or "localhost"
     connections.configure(config.simulators)
     transport.use("email", mail.carrier(config.smtp_url, config.mailbox_dir, f"Alur Izin <no-reply@{host}>"))

@@ -13,6 +13,7 @@ from app.cases.office_calendar import calendar_in
 from app.db import Session
 from app.embedded import EmbeddedServer
 from app.letters import press
+from app.letters.render import Renderer
 from app.migrations.upgrade import exclusive
 from config import ROOT, Config
 from tests import cleaning
@@ -28,6 +29,7 @@ class DemoWorld:
 
     engine: Engine
     config: Config
+    renderer: Renderer
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +65,7 @@ def demo_world(
     Session.remove()
     cleaning.prepare(engine)
     Session.configure(bind=database)
-    yield DemoWorld(engine, config)
+    yield DemoWorld(engine, config, press.renderer())
     press.renderer().close()
     engine.dispose()
 
@@ -80,7 +82,7 @@ def demo_office(demo_world: DemoWorld, database: Engine) -> Iterator[DemoWorld]:
     """The demonstration as it was loaded; afterwards all is as before."""
     Session.remove()
     Session.configure(bind=demo_world.engine)
-    wiring.equip(demo_world.config)
+    wiring.equip(demo_world.config, demo_world.renderer)
     calendar_in.cache_clear()  # kept by office and version, which two databases may share
     yield demo_world
     Session.remove()
