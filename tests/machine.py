@@ -70,7 +70,8 @@ class MachineDesk:
 
     def at(self, moment: str) -> "MachineDesk":
         """Put the clock."""
-        clock.set_clock(wib(moment))
+        self.now = wib(moment)
+        clock.set_clock(self.now)
         return self
 
     def submit(
