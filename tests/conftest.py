@@ -21,7 +21,7 @@ pytest_plugins = ["tests.fixtures_web", "tests.fixtures_demo"]
 
 ROOT = Path(__file__).resolve().parent.parent
 # a test database is thrown away: nothing of it has to survive a power cut
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 TEMPLATE = "template_tests"
 
 
