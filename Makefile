@@ -21,7 +21,7 @@ run: setup translations ## Start everything with demo data on http://127.0.0.1:8
 test: setup-dev translations lint ## Everything that CI does: style, types, layers, definitions, tests
 	@.ci/browser
 	$(BIN)/python run.py check
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --tree-guard $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --tree-guard $(ARGS)
 
 lint: ## Style, types and the direction of imports
 	$(BIN)/ruff check

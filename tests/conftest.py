@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # a test database is thrown away: nothing of it has to survive a power cut
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 TEMPLATE = "template_tests"
+_SLOWEST = {folder: place for place, folder in enumerate(("survival", "browser", "integration", "api", "web"))}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,6 +41,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if folder := config.stash.get(_OWN, None):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors, since some tests wait rather than work."""
+    return min(4, (os.cpu_count() or 1) + 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process works on alone in the end."""
+    items.sort(key=lambda item: _SLOWEST.get(item.path.parent.name, len(_SLOWEST)))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
