@@ -23,7 +23,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # a test database is thrown away: nothing of it has to survive a power cut
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 TEMPLATE = "template_tests"
-_SLOWEST = {folder: place for place, folder in enumerate(("survival", "browser", "integration", "api", "web"))}
+_SLOWEST = {
+    folder: place for place, folder in enumerate(("survival", "browser", "integration", "api", "web"))
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
