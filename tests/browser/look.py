@@ -1,11 +1,14 @@
 """What can be wrong with a page whoever looks at it: its answer, its width, and what axe finds."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 from playwright.sync_api import Page
 
 from config import ROOT
+from tests.browser.people import DESKTOP, PHONE
 
 GRAVE = ("serious", "critical")
 AXE = """async () => {
@@ -37,15 +40,24 @@ CUT_NAVIGATION = """() => {
 
 
 def faults(page: Page, path: str) -> list[str]:
-    """Open a page and say what is wrong with it."""
+    """Open a page and say what is wrong with it: as it is on a desk, and at night on a phone."""
     answer = page.goto(path)
     if answer is None or answer.status >= 400:
         return [f"{path}: {answer.status if answer else 'no answer'}"]
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    return [
-        f"{path} at {width}: {fault}"
-        for fault in [*too_wide(page), *page.evaluate(CUT_NAVIGATION), *grave_findings(page)]
-    ]
+    found = [*too_wide(page), *page.evaluate(CUT_NAVIGATION), *grave_findings(page)]
+    with at_night_on_a_phone(page):
+        found += [f"on a phone, {fault}" for fault in (*too_wide(page), *grave_findings(page))]
+    return [f"{path}: {fault}" for fault in found]
+
+
+@contextmanager
+def at_night_on_a_phone(page: Page) -> Iterator[None]:
+    """The same page narrow and in dark colours: both sets of colours are looked at."""
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="dark")
+    yield
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(DESKTOP)
 
 
 def too_wide(page: Page) -> list[str]:
@@ -56,7 +68,8 @@ def too_wide(page: Page) -> list[str]:
 
 def grave_findings(page: Page) -> list[str]:
     """What axe counts as serious or critical; its code comes past the page's own policy."""
-    page.evaluate(_axe())
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_axe())
     found: list[dict[str, Any]] = page.evaluate(AXE)
     return [f"{each['id']} ({each['help']}) at {each['at']}" for each in found if each["impact"] in GRAVE]
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import desk
 from tests.browser.look import faults, grave_findings, too_wide
-from tests.browser.people import DESKTOP, PHONE, People
+from tests.browser.people import People
 
 pytestmark = pytest.mark.browser
 
@@ -25,9 +25,6 @@ STUDIO = (
     "/studio/import",
 )
 FIRST = 'main a[href*="{}/"]'
-# the phone is read in the dark: both sets of colours are looked at
-DARK = PHONE["width"]
-sizes = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
 @dataclass(frozen=True)
@@ -68,10 +65,8 @@ def first_address(page: Page, path: str, selector: str) -> str:
     return page.locator(f"main {selector}").first.get_attribute("href") or ""
 
 
-def look_at(page: Page, size: ViewportSize, paths: list[str]) -> None:
+def look_at(page: Page, paths: list[str]) -> None:
     """All faults of all pages at once."""
-    page.set_viewport_size(size)
-    page.emulate_media(color_scheme="dark" if size["width"] == DARK else "light")
     assert [fault for path in paths for fault in faults(page, path)] == []
 
 
@@ -85,44 +80,39 @@ def test_the_look_itself_sees_what_is_wrong(person: People) -> None:
     assert too_wide(page) != []
 
 
-@sizes
-def test_pages_for_everybody(person: People, cases: Cases, size: ViewportSize) -> None:
+def test_pages_for_everybody(person: People, cases: Cases) -> None:
     paths = ["/", "/services/", SERVICE, "/track/", "/verify/", cases.verify, "/login/"]
     paths += ["/account/register/", "/account/forgot/"]
     visitor = person.visitor()
-    look_at(visitor, size, paths)
+    look_at(visitor, paths)
     visitor.goto("/nowhere")
     expect(visitor.get_by_role("heading", level=1)).to_be_visible()
 
 
-@sizes
-def test_pages_of_standards_and_complaints(person: People, size: ViewportSize) -> None:
+def test_pages_of_standards_and_complaints(person: People) -> None:
     paths = [
         "/complaints/",
         "/complaints/new/dairi_ipui",
         "/complaints/track",
         "/standards/dairi_ipui/components",
     ]
-    look_at(person.visitor(), size, paths)
+    look_at(person.visitor(), paths)
 
 
-@sizes
-def test_pages_of_an_account(person: People, size: ViewportSize) -> None:
+def test_pages_of_an_account(person: People) -> None:
     page = person("applicant")
     page.goto("/cases/")
     paths = addresses(page, 'header a[href^="/account/"]')
     assert {"/account/password/", "/account/two-step/"} <= set(paths), "the menu leads to one's own account"
-    look_at(page, size, paths)
+    look_at(page, paths)
 
 
-@sizes
-def test_pages_of_an_applicant(person: People, cases: Cases, size: ViewportSize) -> None:
+def test_pages_of_an_applicant(person: People, cases: Cases) -> None:
     paths = ["/cases/", f"/cases/{cases.new}", f"/cases/{cases.further}", desk.APPLY]
-    look_at(person("applicant"), size, paths)
+    look_at(person("applicant"), paths)
 
 
-@sizes
-def test_pages_of_an_officer(person: People, cases: Cases, size: ViewportSize) -> None:
+def test_pages_of_an_officer(person: People, cases: Cases) -> None:
     paths = [
         "/office/",
         cases.check,
@@ -138,17 +128,15 @@ def test_pages_of_an_officer(person: People, cases: Cases, size: ViewportSize) -
         cases.letter,
     ]
     paths += ["/office/apply/dairi_ipui"]
-    look_at(person("front_officer"), size, paths)
+    look_at(person("front_officer"), paths)
 
 
-@sizes
-def test_the_page_of_a_task_to_sign(person: People, cases: Cases, size: ViewportSize) -> None:
+def test_the_page_of_a_task_to_sign(person: People, cases: Cases) -> None:
     page = person("head_of_office")
-    look_at(page, size, ["/office/", cases.sign])
+    look_at(page, ["/office/", cases.sign])
 
 
-@sizes
-def test_pages_of_a_head(person: People, size: ViewportSize) -> None:
+def test_pages_of_a_head(person: People) -> None:
     page = person("head_of_office")
     found = [
         "/survey-results/",
@@ -168,21 +156,19 @@ def test_pages_of_a_head(person: People, size: ViewportSize) -> None:
         ]
         assert more, f"{path} leads on to nothing"
         found += more[:3]
-    look_at(page, size, list(dict.fromkeys(found)))
+    look_at(page, list(dict.fromkeys(found)))
 
 
-@sizes
-def test_pages_of_an_administrator(person: People, size: ViewportSize) -> None:
+def test_pages_of_an_administrator(person: People) -> None:
     page = person("admin")
     page.goto("/")
     menu = addresses(page, "nav.bar-nav a")
     assert menu[0] == "/studio/", "an administrator begins in the studio"
-    look_at(page, size, list(dict.fromkeys([*menu, *STUDIO])))
+    look_at(page, list(dict.fromkeys([*menu, *STUDIO])))
 
 
-@sizes
 @pytest.mark.parametrize("username", STAFF)
-def test_generated_screens(person: People, cases: Cases, username: str, size: ViewportSize) -> None:
+def test_generated_screens(person: People, cases: Cases, username: str) -> None:
     page = person(username)
     page.goto("/")
     lists = addresses(page, 'a[href^="/data/"][href*="/list/"]')
@@ -192,7 +178,7 @@ def test_generated_screens(person: People, cases: Cases, username: str, size: Vi
         page.goto(path)
         for verb in ("add", "show", "edit"):
             found += addresses(page, FIRST.format(f"/{verb}").replace('/"', '"'))[:1]
-    look_at(page, size, list(dict.fromkeys(found)))
+    look_at(page, list(dict.fromkeys(found)))
 
 
 def addresses(page: Page, selector: str) -> list[str]:

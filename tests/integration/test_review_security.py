@@ -53,6 +53,7 @@ from config import Config
 from tests import dairi
 from tests.desk import Desk, wib
 from tests.fixtures_demo import DemoWorld
+from tests.fixtures_web import SHIPPED_METHOD
 from tests.small_service import DATA, GOOD, PROCESS, SERVICE, open_office
 
 MONDAY = "2026-11-23 08:00"
@@ -508,3 +509,8 @@ def test_an_error_of_the_database_tells_no_values(desk: Desk) -> None:
     with pytest.raises(DBAPIError) as error:
         Session.execute(text("SELECT 1/0, CAST(:nik AS text)"), {"nik": NIK})
     assert NIK not in str(error.value)
+
+
+def test_a_kept_password_costs_each_guess_32_megabytes() -> None:
+    _, n, r, p = SHIPPED_METHOD.split(":")
+    assert 128 * int(n) * int(r) * int(p) >= 32 * 2**20

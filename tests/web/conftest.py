@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from html import unescape
 from typing import Any
 
@@ -14,6 +15,7 @@ from app import clock
 from app.db import Session
 from app.factory import build, init_permissions
 from app.people import permissions
+from config import Config
 from tests.desk import Desk, wib
 from tests.fixtures_demo import PASSWORD, DemoWorld
 
@@ -50,16 +52,20 @@ def csrf_in(html: str) -> str:
 
 
 OpenBrowser = Callable[..., Browser]
-_built: dict[str, Flask] = {}
+
+
+@cache
+def _built(config: Config) -> Flask:
+    app = build(config)
+    app.testing = True
+    app.config["PROPAGATE_BUGS"] = True
+    return app
 
 
 @pytest.fixture
 def demo_app(demo_office: DemoWorld) -> Flask:
     """The application on the demonstration's database; the clock stands at the beginning of K21."""
-    url = demo_office.config.database_url
-    app = _built.setdefault(url, build(demo_office.config))
-    app.testing = True
-    app.config["PROPAGATE_BUGS"] = True
+    app = _built(demo_office.config)
     with app.app_context():
         init_permissions(app)
         Session.commit()

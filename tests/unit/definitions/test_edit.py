@@ -109,7 +109,7 @@ NEW: list[Any] = [
 YAML_FILES = [path for _, path in FILES if path.suffix == ".yaml"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**32))
 def test_any_change_of_a_shipped_file_is_written_as_meant(seed: int) -> None:
     dice = random.Random(seed)

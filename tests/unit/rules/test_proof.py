@@ -115,7 +115,7 @@ def of(findings: list[Finding], *kinds: str) -> list[Finding]:
 
 
 ALL = settings(
-    max_examples=600, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=300, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
 
 
