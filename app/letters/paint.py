@@ -3,6 +3,7 @@
 import base64
 import io
 import logging
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -66,13 +67,18 @@ def prepare() -> None:
     logging.getLogger().addHandler(logging.NullHandler())
     logging.getLogger("xhtml2pdf").addHandler(_refused)
     rl_config.useA85 = 0
-    rl_config.invariant = 1  # the same letter gives the same bytes
+    rl_config.invariant = 1  # the same letter gives the same bytes, if made in the same second
     for face, bold, italic in _FACES:
         name = f"LiberationSans-{face}"
         pdfmetrics.registerFont(TTFont(name, str(ASSETS / "fonts" / f"{name}.ttf")))
         addMapping(FAMILY, bold, italic, name)
     for alias in (*default.DEFAULT_FONT, FAMILY, "arial", "sans-serif"):
         default.DEFAULT_FONT[alias] = FAMILY
+
+
+def date(moment: int) -> None:
+    """Date what is made from here on, in seconds of the office's clock: this process cannot ask for it."""
+    os.environ["SOURCE_DATE_EPOCH"] = str(moment)
 
 
 def policy(seconds: float) -> ResourceAccessPolicy:

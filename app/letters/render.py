@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.clock import now
 from app.definitions.letter import Letter
 from app.errors import Forbidden, Invalid, NotFound, OfficeError
 from app.letters.pool import Pool
@@ -78,7 +79,7 @@ class Renderer:
 
     def ask(self, kind: str, head: dict[str, Any], blob: bytes = b"") -> tuple[dict[str, Any], bytes]:
         """Ask a worker; its refusals come back as the errors they are."""
-        said, answer = self.pool.ask(kind, head, blob)
+        said, answer = self.pool.ask(kind, {**head, "at": int(now().timestamp())}, blob)
         if "error" in said:
             error = said["error"]
             raise _ERRORS.get(error["status"], OfficeError)(error["msgid"], **error["params"])

@@ -2,9 +2,11 @@
 
 import io
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pikepdf
+from pikepdf.models.metadata import encode_pdf_date
 from reportlab.pdfgen.canvas import Canvas
 
 from app.letters.paint import paint
@@ -40,6 +42,7 @@ def bind(head: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
                 start += size
             _number(document, first, head["word"])
         document.docinfo["/Title"] = head["title"]
+        document.docinfo["/CreationDate"] = encode_pdf_date(datetime.fromtimestamp(head["at"], UTC))
         document.Root.Lang = pikepdf.String("id-ID")
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         out = io.BytesIO()

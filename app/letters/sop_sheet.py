@@ -6,8 +6,10 @@ a number where the flow goes on elsewhere, a pentagon from page to page).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 
+from pikepdf.models.metadata import encode_pdf_date
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
@@ -43,11 +45,12 @@ class _Table:
         return MARGIN + _NO + _TITLE + (actor + 0.5) * self.actor_width
 
 
-def write(made: Document, office: str) -> bytes:
-    """Write the document as PDF; `office` stands over the identity box."""
+def write(made: Document, office: str, made_at: datetime) -> bytes:
+    """Write the document as PDF; `office` stands over the identity box, `made_at` among the file's facts."""
     out = BytesIO()
     canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=True)
     canvas.setTitle(f"SOP {made.title}")
+    canvas.setDateFormatter(lambda *_: encode_pdf_date(made_at))
     _identity(canvas, made, office)
     table = _Table(made.actors)
     pages = _pages(made.lines, table)

@@ -43,6 +43,7 @@ def limit() -> None:
 def answer(kinds: Kinds, head: dict[str, Any], blob: bytes) -> Answer:
     """Answer one request; what a person can act on goes back as words, anything else ends the process."""
     try:
+        paint.date(head.get("at", 0))
         return kinds[head.pop("kind")](head, blob)
     except OfficeError as error:
         said = {"msgid": error.text.msgid, "params": error.text.params, "status": error.status}

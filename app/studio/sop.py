@@ -3,6 +3,7 @@
 from flask import Response, request
 from flask_appbuilder import expose
 
+from app.clock import now
 from app.definitions.catalogue import current
 from app.definitions.parse import parse
 from app.definitions.process import Process
@@ -26,7 +27,8 @@ class SopView(StudioPage):
     def pdf(self, key: str) -> Response:
         """The official document."""
         made = document(process_at(key))
-        return download(sop_sheet.write(made, office_of_process(key)), "application/pdf", f"{key}.pdf")
+        pdf = sop_sheet.write(made, office_of_process(key), now())
+        return download(pdf, "application/pdf", f"{key}.pdf")
 
     @expose("/sop/<path:key>.xlsx")
     @enter

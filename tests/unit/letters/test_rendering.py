@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pikepdf
 import pytest
+from pikepdf.models.metadata import decode_pdf_date
 from pypdf import PdfReader
 
 from app.errors import Invalid
 from app.letters.check import try_sample
 from app.letters.render import DRAFT, Options, Rendered, Renderer, RenderRequest
 from app.letters.sample import sample_context
-from tests.unit.letters.conftest import URL, letter_of, load, shipped
+from tests.unit.letters.conftest import NOW, URL, letter_of, load, shipped
 
 Render = Callable[..., Rendered]
 
@@ -128,8 +129,14 @@ def test_only_embedded_fonts_are_used(render: Render) -> None:
         assert {str(font.BaseFont) for font in plain} <= {"/Helvetica"}  # reportlab names it, no text uses it
 
 
-def test_the_same_letter_gives_the_same_bytes(render: Render) -> None:
-    assert render(load("approval")).pdf == render(load("approval")).pdf
+def test_the_same_letter_gives_the_same_bytes_and_tells_when_it_was_made(
+    render: Render, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.clock._fixed", NOW)
+    pdf = render(load("approval")).pdf
+    assert pdf == render(load("approval")).pdf
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert decode_pdf_date(str(opened.docinfo.CreationDate)) == NOW
 
 
 def test_the_text_hash_follows_the_words_and_nothing_else(render: Render) -> None:

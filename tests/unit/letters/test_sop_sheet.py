@@ -7,6 +7,7 @@ import pytest
 
 from app.letters.sop_sheet import write
 from app.sop.document import document
+from tests.unit.letters.conftest import NOW
 from tests.unit.sop.test_bpmn import SERVICES, process_of
 
 
@@ -24,7 +25,7 @@ def words_of(pdf: bytes) -> list[str]:
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_row_and_actor_is_printed(service: str) -> None:
     made = document(process_of(service))
-    shown = words_of(write(made, "Dinas Contoh (Fiktif)"))
+    shown = words_of(write(made, "Dinas Contoh (Fiktif)", NOW))
     for line in made.lines:
         assert line.no in shown
         assert line.title.split()[0] in " ".join(shown)
@@ -35,7 +36,7 @@ def test_every_row_and_actor_is_printed(service: str) -> None:
 
 
 def test_pages_are_counted_and_the_flow_goes_on_from_page_to_page() -> None:
-    pdf = write(document(process_of("dairi_ipui")), "Dinas Contoh (Fiktif)")
+    pdf = write(document(process_of("dairi_ipui")), "Dinas Contoh (Fiktif)", NOW)
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         count = len(opened.pages)
     assert count > 2
@@ -44,4 +45,7 @@ def test_pages_are_counted_and_the_flow_goes_on_from_page_to_page() -> None:
 
 def test_the_same_process_gives_the_same_bytes() -> None:
     made = document(process_of("recommendation"))
-    assert write(made, "Dinas Contoh") == write(made, "Dinas Contoh")
+    pdf = write(made, "Dinas Contoh", NOW)
+    assert pdf == write(made, "Dinas Contoh", NOW)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert str(opened.docinfo.CreationDate) == "D:20261230034500+00'00"
