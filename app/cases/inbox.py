@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row
 from sqlalchemy import text as sql
@@ -13,29 +13,49 @@ from app.db import Session
 PAGE = 25
 BEGINNING = ("-infinity", 0)
 
-# One short index scan for each role and office, then a merge of at most a page from each.
-_TASKS = sql("""
+# One short index scan for each queue: those of the roles held, and tasks that these roles may do as well.
+QUEUE = """
+WITH mine AS (
+       SELECT * FROM unnest(CAST(:offices AS bigint[]), CAST(:roles AS text[])) AS held(office_id, role)),
+     queue AS (
+       SELECT t.id FROM mine CROSS JOIN LATERAL (
+              SELECT task.id FROM task
+               WHERE task.state = 'open' AND task.office_id = mine.office_id AND task.role = mine.role
+                     AND (task.assignees IS NULL OR task.assignees @> to_jsonb(CAST(:username AS text)))
+                     {asked}
+               ORDER BY coalesce(task.due_at, 'infinity'::timestamptz), task.id
+               LIMIT :size) AS t
+        UNION
+       SELECT t.id FROM mine CROSS JOIN LATERAL (
+              SELECT task.id FROM task
+               WHERE task.state = 'open' AND task.office_id = mine.office_id
+                     AND task.also_roles @> to_jsonb(ARRAY[mine.role]) AND task.assignees IS NULL
+                     {asked}
+               ORDER BY coalesce(task.due_at, 'infinity'::timestamptz), task.id
+               LIMIT :size) AS t)"""
+_ASKED = """
+                     AND (coalesce(task.due_at, 'infinity'::timestamptz), task.id)
+                         > (CAST(:after_at AS timestamptz), CAST(:after_id AS bigint))
+                     AND (NOT :overdue OR task.due_at < :now)
+                     AND (NOT :mine OR task.claimed_by = :username)
+                     AND (CAST(:clock AS text) IS NULL
+                          OR (task.clock = 'applicant') = (CAST(:clock AS text) = 'applicant'))
+                     AND (CAST(:case AS text) IS NULL
+                          OR task.case_id = (SELECT id FROM "case" WHERE number = CAST(:case AS text)))"""
+_TASKS = sql(
+    QUEUE.format(asked=_ASKED)
+    + """
 SELECT t.id, c.number AS "case", t.step, t.no, t.title, t.role, t.kind, t.state, t.clock, t.claimed_by,
        t.due_at, t.entered_at, t.version, t.office_id, p.name AS party, c.service,
        c.deemed_due_at, c.deemed_at, c.paused_at
-  FROM unnest(CAST(:offices AS bigint[]), CAST(:roles AS text[])) AS mine(office_id, role)
- CROSS JOIN LATERAL (
-       SELECT * FROM task
-        WHERE task.state = 'open' AND task.office_id = mine.office_id AND task.role = mine.role
-          AND (task.assignees IS NULL OR task.assignees @> to_jsonb(CAST(:username AS text)))
-          AND (coalesce(task.due_at, 'infinity'::timestamptz), task.id)
-              > (CAST(:after_at AS timestamptz), CAST(:after_id AS bigint))
-          AND (NOT :overdue OR task.due_at < :now)
-          AND (NOT :mine OR task.claimed_by = :username)
-          AND (CAST(:case AS text) IS NULL
-               OR task.case_id = (SELECT id FROM "case" WHERE number = CAST(:case AS text)))
-        ORDER BY coalesce(task.due_at, 'infinity'::timestamptz), task.id
-        LIMIT :size) AS t
+  FROM queue
+  JOIN task t USING (id)
   JOIN "case" c ON c.id = t.case_id
   LEFT JOIN party p ON p.id = c.party_id
  ORDER BY coalesce(t.due_at, 'infinity'::timestamptz), t.id
  LIMIT :size
-""")
+"""
+)
 
 _OWN = sql("""
 SELECT t.id, c.number AS "case", t.step, t.no, t.title, t.role, t.kind, t.state, t.clock, t.claimed_by,
@@ -54,7 +74,7 @@ SELECT t.id, c.number AS "case", t.step, t.no, t.title, t.role, t.kind, t.state,
 
 @dataclass(frozen=True)
 class Wanted:
-    """Whose tasks: roles by office (pairs), the person, and from where on."""
+    """Whose tasks: roles by office (pairs), the person, from where on, and whose clock runs (None: any)."""
 
     pairs: tuple[tuple[int, str], ...]
     username: str
@@ -62,6 +82,7 @@ class Wanted:
     overdue: bool = False
     case: str | None = None
     mine: bool = False
+    clock: Literal["office", "applicant"] | None = None
 
 
 def tasks_for(wanted: Wanted, now: datetime) -> list[Row[Any]]:
@@ -76,6 +97,7 @@ def tasks_for(wanted: Wanted, now: datetime) -> list[Row[Any]]:
         "overdue": wanted.overdue,
         "case": wanted.case,
         "mine": wanted.mine,
+        "clock": wanted.clock,
         "now": now,
         "size": PAGE + 1,
     }

@@ -69,6 +69,13 @@ class Task(Base):
             "id",
             postgresql_where=sql("state = 'open'"),
         ),
+        Index(
+            "task_beside",
+            "also_roles",
+            postgresql_using="gin",
+            postgresql_ops={"also_roles": "jsonb_path_ops"},
+            postgresql_where=sql("state = 'open' AND also_roles IS NOT NULL"),
+        ),
         Index("task_case", "case_id", "id"),
         Index("task_late", "due_at", postgresql_where=sql("state = 'open' AND alerted_at IS NULL")),
         Index("task_wait", "correlation", postgresql_where=sql("state = 'open' AND kind = 'wait'")),
@@ -82,6 +89,7 @@ class Task(Base):
     title: Mapped[str]
     kind: Mapped[str] = mapped_column(String(8), default="task")
     role: Mapped[str] = mapped_column(String(64))
+    also_roles: Mapped[list[str] | None]
     clock: Mapped[str] = mapped_column(String(12), default="office")
     assignees: Mapped[list[str] | None]
     state: Mapped[str] = mapped_column(String(10), default="open")

@@ -232,6 +232,21 @@ class Process(Shape):
         """The role key that an actor's tasks carry."""
         return self.actors[actor].role or actor
 
+    def staff_roles(self, key: str) -> list[str]:
+        """The staff roles that may do a step: its actor's and those beside it, or the manual stand-in's."""
+        step = self.steps[key]
+        actors = [step.manual.actor] if step.manual else [*([step.actor] if step.actor else []), *step.also]
+        return [self.role_of(actor) for actor in actors if self.actors[actor].kind == "staff"]
+
+    def role_at(self, key: str) -> str:
+        """The role that a step's tasks carry: its actor's, or the manual stand-in's."""
+        step = self.steps[key]
+        return self.role_of(step.manual.actor if step.manual else step.actor or "")
+
+    def roles_beside(self, key: str) -> list[str] | None:
+        """Further staff roles that find a step's tasks in their inbox, if any."""
+        return [role for role in self.staff_roles(key) if role != self.role_at(key)] or None
+
     def position(self, key: str) -> int:
         """Place of a step in printed order; an arrow to an earlier place is a return."""
         return list(self.steps).index(key)

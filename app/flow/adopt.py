@@ -149,7 +149,7 @@ def _follow(task: Task, process: Process, catalogue: Catalogue) -> None:
     """A task carries the words, the role and the form of its step; who has it open must look again."""
     step = process.steps[task.step]
     task.no, task.title = step.no, step.title
-    task.role = process.role_of(step.manual.actor if step.manual else step.actor or "")
+    task.role, task.also_roles = process.role_at(task.step), process.roles_beside(task.step)
     form = new_form(catalogue, step)
     if form != task.form_revision:
         task.form_revision, task.version = form, task.version + 1

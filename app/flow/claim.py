@@ -8,7 +8,7 @@ from app.audit.chain import record
 from app.cases.models import Task
 from app.db import Session
 from app.errors import Conflict, Forbidden, Invalid, text
-from app.flow.permission import may_do, require_may_do, require_open, require_separate, roles_for
+from app.flow.permission import may_do, require_may_do, require_open, require_separate
 from app.flow.sending import tell
 from app.flow.transaction import transaction
 from app.flow.work import Given, Work, lock_task
@@ -78,6 +78,6 @@ def _leads(work: Work) -> bool:
     """Heads give out the tasks of their office; nobody gives out the applicant's."""
     office_id = work.case.office_id
     heads = ("head_of_office", "secretary", "division_head", "section_head")
-    return bool(roles_for(work.process, work.task)) and any(
+    return bool(work.process.staff_roles(work.task.step)) and any(
         work.person.holds(head, office_id) for head in heads
     )

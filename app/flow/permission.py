@@ -17,17 +17,7 @@ def may_do(person: Person, case: Case, task: Task, process: Process) -> bool:
         return task.clock == "applicant"  # whatever offices they hold: nobody handles their own application
     if task.assignees is not None:
         return person.username in task.assignees and person.holds(task.role, case.office_id)
-    return any(person.holds(role, case.office_id) for role in roles_for(process, task))
-
-
-def roles_for(process: Process, task: Task) -> list[str]:
-    """The staff roles that may do a task: the actor's own, those beside it, or the manual stand-in."""
-    step = process.steps[task.step]
-    actors = [*([step.actor] if step.actor else []), *step.also]
-    if step.manual:
-        actors = [step.manual.actor]
-    staff = [actor for actor in actors if process.actors[actor].kind == "staff"]
-    return [process.role_of(actor) for actor in staff]
+    return any(person.holds(role, case.office_id) for role in process.staff_roles(task.step))
 
 
 def is_applicant_of(person: Person, case: Case) -> bool:

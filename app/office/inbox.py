@@ -65,17 +65,20 @@ def wanted(person: Person, pairs: tuple[tuple[int, str], ...], query: str) -> Wa
         overdue=view == "late",
         case=query.upper() or None,
         mine=view == "mine",
+        clock="applicant" if view == "applicant" else None if query or view == "mine" else "office",
     )
 
 
 def views(waiting: Counts) -> list[dict[str, Any]]:
-    """The tabs: everything, what is late, what I have taken."""
+    """The tabs: everything, what is late, what I have taken, what I may do for applicants."""
     chosen = request.args.get("view", "")
     tabs = [
         ("", gettext("All"), waiting.total),
         ("late", gettext("Past the limit"), waiting.late),
         ("mine", gettext("Taken by me"), waiting.mine),
     ]
+    if waiting.applicant or chosen == "applicant":
+        tabs.append(("applicant", gettext("Waiting for the applicant"), waiting.applicant))
     return [
         {
             "title": title,

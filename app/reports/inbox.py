@@ -7,35 +7,38 @@ from sqlalchemy import select
 from sqlalchemy import text as sql
 
 from app.cases.clock import NEAR
+from app.cases.inbox import QUEUE
 from app.db import Session
 from app.people.access import Person
 from app.people.models import Office
 
 COUNTED = 500  # nobody needs to know more exactly how full an inbox is
 
-_COUNT = sql("""
-SELECT count(*) AS total,
+_COUNT = sql(
+    QUEUE.format(asked="")
+    + """
+SELECT count(*) FILTER (WHERE clock <> 'applicant') AS total,
        count(*) FILTER (WHERE due_at < :now AND clock <> 'applicant') AS late,
        count(*) FILTER (WHERE due_at >= :now AND clock <> 'applicant'
                           AND :now >= entered_at + (due_at - entered_at) * :near) AS near,
-       count(*) FILTER (WHERE claimed_by = :username) AS mine
-  FROM unnest(CAST(:offices AS bigint[]), CAST(:roles AS text[])) AS own(office_id, role)
- CROSS JOIN LATERAL (
-       SELECT entered_at, due_at, clock, claimed_by FROM task
-        WHERE task.state = 'open' AND task.office_id = own.office_id AND task.role = own.role
-          AND (task.assignees IS NULL OR task.assignees @> to_jsonb(CAST(:username AS text)))
-        ORDER BY coalesce(task.due_at, 'infinity'::timestamptz), task.id
-        LIMIT :most) AS t
-""")
+       count(*) FILTER (WHERE claimed_by = :username) AS mine,
+       count(*) FILTER (WHERE clock = 'applicant') AS applicant
+  FROM queue JOIN task USING (id)
+"""
+)
 
 
 class Counts(NamedTuple):
-    """How many tasks wait: in all, past their limit, soon at it, and taken by oneself."""
+    """How many tasks wait for the office: in all, past their limit, soon at it, taken by oneself.
+
+    `applicant` are those that wait for the applicant, whom one may help at the counter.
+    """
 
     total: int
     late: int
     near: int
     mine: int
+    applicant: int
 
 
 def pairs_of(
@@ -60,7 +63,7 @@ def counts(pairs: tuple[tuple[int, str], ...], username: str, now: datetime) -> 
         "username": username,
         "now": now,
         "near": NEAR,
-        "most": COUNTED,
+        "size": COUNTED,
     }
     return Counts(*Session.execute(_COUNT, values).one())
 

@@ -68,6 +68,23 @@ def test_k24_waste_beyond_the_document_ends_in_a_refusal_without_a_permit_number
     assert desk.book("permits") == []
 
 
+def test_k24_both_officers_whom_row_14_prints_have_the_refusal_to_deliver(desk: MachineDesk) -> None:
+    dairi.submit(desk)
+    dairi.walk(desk, "visit")
+    desk.do("technical_team", "visit", dairi.visited(waste_within_document=False, waste_note="Melebihi"))
+    for member in dairi.TEAM:
+        desk.do(member, "confirm_report")
+    desk.do("technical_team", "recommend", dairi.GOOD_JUDGEMENT)
+    dairi.walk(desk, "deliver_refusal", dairi.REFUSAL_ROAD)
+    for officer in ("general_affairs", "front_officer"):
+        (task,) = desk.machine.get(officer, f"/tasks/?case={desk.number}")["items"]
+        assert (task["step"], task["role"]) == ("deliver_refusal", "general_affairs")
+    assert desk.machine.get("front_officer", f"/tasks/?case={desk.number}&role=front_officer")["items"]
+    assert desk.machine.get("back_officer", f"/tasks/?case={desk.number}")["items"] == []
+    desk.do("front_officer", "deliver_refusal", dairi.BY_PORTAL)
+    assert desk.steps() == ["take_refusal"]
+
+
 def test_k25_oss_that_does_not_answer_is_asked_again_and_has_it_once(desk: MachineDesk) -> None:
     dairi.submit(desk)
     dairi.walk(desk, "hand_over")

@@ -92,6 +92,22 @@ def test_the_inbox_is_narrowed_and_searched(browser: OpenBrowser, desk: Desk) ->
     assert link in sari.text("/office/?view=mine")
 
 
+def test_what_waits_for_the_applicant_stands_apart_for_those_who_help_at_the_counter(
+    browser: OpenBrowser, desk: Desk
+) -> None:
+    sari, tab = browser("front_officer"), "view=applicant"
+    task = at_check(desk)
+    assert tab not in sari.text("/office/")
+    sari.post(f"/office/tasks/{task.id}", {**BAD, "version": task.version})
+    asked = f'href="/office/tasks/{desk.task("apply").id}"'
+    inbox = sari.text("/office/")
+    assert asked not in inbox
+    assert tab in inbox
+    assert asked in sari.text("/office/?view=applicant")
+    assert asked in sari.text(f"/office/?q={desk.number}")
+    assert tab not in browser("back_officer").text("/office/")
+
+
 def test_the_table_is_asked_while_the_form_is_filled_in(browser: OpenBrowser, desk: Desk) -> None:
     task = at_check(desk)
     sari = browser("front_officer")
