@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import TextClause, and_, func, or_, select
@@ -99,7 +100,7 @@ class Person:
         """True if the person represents this party."""
         return party_id in self.party_ids
 
-    @property
+    @cached_property
     def permission_roles(self) -> frozenset[str]:
         """The Flask-AppBuilder roles whose permissions the person has."""
         return self.all_roles | {f"any_{kind}" for kind in self.kinds} | {"signed_in", "Public"}

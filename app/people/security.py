@@ -124,7 +124,8 @@ class SecurityManager(FabSecurityManager):
 
     def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
         """The menu entries of the user: screens by permission, categories by what is in them."""
-        screens = {name for name in menu_names or () if self.has_access("menu_access", name)}
+        # Flask-AppBuilder lists each name many times over
+        screens = {name for name in set(menu_names or ()) if self.has_access("menu_access", name)}
         menu = self.appbuilder.menu.get_list()
         return screens | {item.name for item in menu if any(child.name in screens for child in item.childs)}
 
