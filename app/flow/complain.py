@@ -1,6 +1,6 @@
 """Take a complaint or question: filed by anybody on the public page, or entered by an officer for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -25,6 +25,10 @@ from app.registers import book
 CATEGORIES = ("inquiry", "ordinary", "oversight")
 PUBLIC = "public"  # the actor of what is done without an account
 LONGEST = 5000
+LONGEST_OF = {
+    "subject": 200, "body": LONGEST, "case_number": 40,
+    "name": 120, "email": 254, "phone": 20, "address": 250,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ def file(given: Given, now: datetime) -> Complaint:
     """Take a complaint from the public page. Raises Invalid, NotFound."""
     with transaction():
         service = _service(given.service)
+        given = replace(given, channel=given.channel or page_channel(service) or "")
         if not _channel(service, given).form:
             raise Invalid("This channel is not a page.", errors={"channel": [NO_CHANNEL]})
         return _store(given, service, now, "", now)
@@ -69,6 +74,12 @@ def register(person: Person, given: Given, received_at: datetime, now: datetime)
                 errors={"received_at": [text("This moment has not come yet.")]},
             )
         return _store(given, service, received_at, person.username, now)
+
+
+def page_channel(service: Service) -> str | None:
+    """The channel of a service that is a page of ours."""
+    channels = service.standard.complaints.items()
+    return next((key for key, channel in channels if channel.form), None)
 
 
 def reply(ticket: str, code: str, words: str, now: datetime) -> None:
@@ -197,6 +208,9 @@ def _require_sound(given: Given, service: Service) -> None:
         errors["subject"] = [text("Fill this in.")]
     if not given.body.strip():
         errors["body"] = [text("Fill this in.")]
+    for name, most in LONGEST_OF.items():
+        if len(getattr(given, name)) > most:
+            errors[name] = [text("Write at most %(n)d characters.", n=most)]
     if given.about_role and given.about_role not in staff_of(service):
         errors["about_role"] = [text("Choose one of the officers on the list, or none.")]
     if errors:

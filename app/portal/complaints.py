@@ -12,7 +12,6 @@ from wtforms.validators import Email, InputRequired, Length, Optional
 
 from app import clock
 from app.db import Session
-from app.definitions.service import Service
 from app.errors import Conflict, Invalid, NotFound
 from app.feedback.models_complaint import Complaint
 from app.feedback.rules import title_of
@@ -88,7 +87,7 @@ class ComplaintsView(BaseView):
     def new(self, key: str) -> str | tuple[str, int]:
         """File a complaint; ticket and code are shown once."""
         found = offer(key)
-        channel = page_channel(found.service)
+        channel = complain.page_channel(found.service)
         if channel is None:
             raise NotFound("Complaints about this service come another way.")
         form = ComplaintForm()
@@ -136,15 +135,9 @@ class ComplaintsView(BaseView):
         return render_template("portal/complaint.html", result=result(complaint), code=code, **known)
 
 
-def page_channel(service: Service) -> str | None:
-    """The channel of a service that is a page of ours."""
-    channels = service.standard.complaints.items()
-    return next((key for key, channel in channels if channel.form), None)
-
-
 def file_url(found: Offer) -> str:
     """Where a complaint about a service is filed; empty where it has no such channel."""
-    return url_for("ComplaintsView.new", key=found.short_key) if page_channel(found.service) else ""
+    return url_for("ComplaintsView.new", key=found.short_key) if complain.page_channel(found.service) else ""
 
 
 def form_page(form: ComplaintForm, found: Offer) -> tuple[str, int]:
