@@ -1,7 +1,7 @@
 """What changed between two definitions, in the terms of their kind: rows, fields, steps, lines."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -16,12 +16,16 @@ ALIKE = 0.5
 class Item:
     """A thing of a definition: a row, a field, a step. `key` names it where it has a name of its own.
 
-    `values` are its properties by what people call them: msgids, or a title out of the definition.
+    `values` are its properties by what people call them: msgids, or a title out of the definition. Those that
+    name other things are compared by the `keys` of these: a new name is told once, where it was given. So
+    is the title of a thing that is called by the name of another (`is_called_by_another`).
     """
 
     title: str
     values: Mapping[str, str]
     key: str = ""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    is_called_by_another: bool = False
 
     @property
     def words(self) -> str:
@@ -106,7 +110,7 @@ def _change(
         cells = list(_cells(old or Item("", {}), new or Item("", {})))
         return ItemChange("added" if new else "removed", shown.title, cells, **places)
     cells = list(_cells(old, new))
-    if cells or old.title != new.title:
+    if cells or (old.title != new.title and not new.is_called_by_another):
         return ItemChange("changed", new.title, cells, **places)
     return ItemChange("moved", new.title, (), **places) if is_moved else None
 
@@ -114,7 +118,7 @@ def _change(
 def _cells(before: Item, after: Item) -> Iterator[Cell]:
     for label in dict.fromkeys([*before.values, *after.values]):
         one, two = before.values.get(label, ""), after.values.get(label, "")
-        if one != two:
+        if before.keys.get(label, one) != after.keys.get(label, two):
             yield Cell(label, one, two)
 
 

@@ -139,13 +139,17 @@ def _process(process: Process) -> Iterator[Group]:
 
 
 def _arrows(process: Process) -> Iterator[Item]:
+    """Where each step goes on; steps are told by their titles and known by their keys."""
+    label = label_of("next")
     for key, step in process.steps.items():
         if step.next:
-            yield Item(step.full_title, {label_of("next"): _targets(process, step.next)}, key)
+            values = {label: _targets(process, step.next)}
+            yield Item(step.full_title, values, key, {label: inline(step.next)}, is_called_by_another=True)
         for name, outcome in step.outcomes.items():
-            values = {**properties(outcome, "next", "do"), label_of("next"): _targets(process, outcome.next)}
+            values = {**properties(outcome, "next", "do"), label: _targets(process, outcome.next)}
             values |= _effects(outcome.do)
-            yield Item(f"{step.full_title} → {outcome.title}", values, f"{key}.{name}")
+            title, keys = f"{step.full_title} → {outcome.title}", {label: inline(outcome.next)}
+            yield Item(title, values, f"{key}.{name}", keys, is_called_by_another=True)
 
 
 def _targets(process: Process, target: str | list[str]) -> str:

@@ -48,7 +48,7 @@ def group_shown(group: GroupChange) -> dict[str, Any]:
             "word": words[item.change],
             "tone": tones[item.change],
             "title": item.title,
-            "place": place(item.before, item.after),
+            "place": "" if item.title and item.before == item.after else place(item.before, item.after),
             "cells": [
                 {"label": gettext(cell.label), "before": cell.before, "after": cell.after}
                 for cell in item.cells

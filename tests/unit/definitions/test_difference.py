@@ -72,6 +72,15 @@ def test_an_arrow_a_step_and_a_norm() -> None:
     assert (change, cell[0]) == ("changed", "Goes on with")
 
 
+def test_a_step_with_a_new_name_is_told_once() -> None:
+    found = changes(
+        "process", kiosk.PROCESS, kiosk.PROCESS.replace("title: Menandatangani izin", "title: Meneken")
+    )
+    assert list(found) == ["Steps"]
+    ((change, _, _, cell),) = found["Steps"]
+    assert (change, cell) == ("changed", ("Title", "Menandatangani izin", "Meneken"))
+
+
 def test_a_line_of_a_letter() -> None:
     line = next(line for line in kiosk.PERMIT.split("---\n")[2].splitlines() if "data." in line)
     found = changes("letter", kiosk.PERMIT, kiosk.PERMIT.replace(line, line + "\n<p>Tambahan.</p>"))
