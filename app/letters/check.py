@@ -7,6 +7,7 @@ from jinja2 import TemplateSyntaxError
 
 from app.definitions.letter import Letter
 from app.definitions.problem import Problem
+from app.definitions.template_words import fault_of
 from app.errors import OfficeError, Text, text
 from app.letters.render import SAMPLE, Options, Renderer, RenderRequest
 from app.letters.sample import STANDARD_PATHS, sample_context
@@ -49,7 +50,7 @@ def _read(source: str) -> tuple[tuple[tuple[int, Text], ...], tuple[tuple[str, i
         ]
         sandbox.compile(tree)
     except TemplateSyntaxError as error:
-        faults.append((error.lineno, text("This cannot be read: %(detail)s", detail=error.message or "")))
+        faults.append((error.lineno, text("This cannot be read: %(detail)s", detail=fault_of(error))))
         return tuple(faults), ()
     return tuple(faults), tuple(sorted(set(uses_of(sandbox, source))))
 

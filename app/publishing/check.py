@@ -20,6 +20,7 @@ from app.definitions.process_check import check_process
 from app.definitions.provided import LETTER_FACTS, drafts_in, letter_facts
 from app.definitions.references import check_references, names_in
 from app.definitions.shape import Shape
+from app.definitions.template_words import fault_of
 from app.errors import text
 from app.forms.check import check_form
 from app.letters import press
@@ -143,7 +144,7 @@ def _unreadable(path: str, source: str) -> list[Problem]:
     try:
         SANDBOX.parse(source)
     except TemplateSyntaxError as error:
-        return [Problem(path, text("The text cannot be read: %(detail)s", detail=error.message or ""))]
+        return [Problem(path, text("The text cannot be read: %(detail)s", detail=fault_of(error)))]
     return []
 
 
