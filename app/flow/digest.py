@@ -95,11 +95,11 @@ def _tasks(person: Person, until: datetime, now: datetime) -> Iterator[Row[Any]]
     """The person's tasks that are late or due by then, those that a colleague has taken left out."""
     pairs, after = pairs_of(person), None
     for _page in range(MOST_PAGES):
-        rows = tasks_for(Wanted(pairs, person.username, after), now)
+        rows = tasks_for(Wanted(pairs, person.username, after, clock="office"), now)
         for task in rows:
             if task.due_at is None or task.due_at > until:
                 return
-            if task.clock != "applicant" and task.claimed_by in (None, person.username):
+            if task.claimed_by in (None, person.username):
                 yield task
         after = next_cursor(rows)
         if after is None:

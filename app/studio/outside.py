@@ -21,6 +21,7 @@ from app.web.entry import enter
 from app.web.i18n import translate
 
 FAULTS = ("500", "504", "401", "400", "late")
+MOST_FAULTS = 50
 
 
 class OutsideSettingsView(BaseView):
@@ -74,9 +75,17 @@ class OutsideSettingsView(BaseView):
         """Say how the simulator answers next."""
         if not may_simulate() or system not in SYSTEMS:
             raise NotFound("There is no such page.")
-        words = request.form.get("answers", "").replace(",", " ").split()
-        simulator.tell(system, [word for word in words if word in FAULTS][:50])
-        flash(translate(text("The simulator will answer like that, then well again.")), "success")
+        words = request.form.get("answers", "").lower().replace(",", " ").split()
+        unknown = [word for word in words if word not in FAULTS]
+        if unknown or len(words) > MOST_FAULTS:
+            said = text(
+                "Nothing was told to the simulator: it does not know %(words)s.", words=", ".join(unknown)
+            )
+            many = text("Nothing was told to the simulator: give at most %(n)d answers.", n=MOST_FAULTS)
+            flash(translate(said if unknown else many), "warning")
+        else:
+            simulator.tell(system, words)
+            flash(translate(text("The simulator will answer like that, then well again.")), "success")
         return redirect(url_for("OutsideSettingsView.index"))
 
 

@@ -288,6 +288,17 @@ def test_administrators_set_up_and_test_and_never_see_a_secret(
     assert browser("front_officer").get(address).status_code == 403
 
 
+def test_an_administrator_tells_the_simulator_what_to_answer(browser: OpenBrowser, desk: Desk) -> None:
+    admin, address = browser("admin"), "/settings/outside/simulator/oss"
+    admin.post(address, {"answers": "504, vier"})
+    assert "tidak mengenal vier" in admin.text("/settings/outside/")
+    admin.post(address, {"answers": " 400,"})
+    dairi.submit(desk)
+    dairi.walk(desk, "receipt")
+    send_due(desk)
+    assert states(desk) == {"oss/10": "stopped"}
+
+
 def test_production_refuses_the_simulator(demo_app: Any, desk: Desk) -> None:
     set_mode("simulator")
     connections.configure(simulators=False)
