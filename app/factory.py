@@ -35,6 +35,7 @@ from app.web import (
     security_headers,
     sessions,
     sign_in,
+    static_files,
     two_step_rule,
     wording,
 )
@@ -72,7 +73,7 @@ def create_app(config: Config) -> Flask:
 
 def build(config: Config) -> Flask:
     """Make the web application on the database that the session is bound to; nothing is asked of it yet."""
-    app = Flask("app", template_folder="web/templates", static_folder="web/static")
+    app = static_files.Application("app", template_folder="web/templates", static_folder="web/static")
     configure(app, config)
     prepare(app, config)
     # it warns of every refusal and of every column without a filter, and words neither for an operator
@@ -125,6 +126,7 @@ def prepare(app: Flask, config: Config) -> None:
     errors.register(app)
     context.register(app)
     wording.register(app)
+    static_files.register(app)
     app.teardown_appcontext(lambda _error: Session.remove())
 
 

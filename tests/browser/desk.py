@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from tests.browser.people import People
+from tests.browser.people import People, said
 from tests.dairi import APPLICATION, ROAD
 from tests.fixtures_demo import PASSWORD
 
@@ -215,6 +215,14 @@ def upload_to_verify(page: Page, content: bytes) -> Locator:
     page.set_input_files('input[type=file][name="file"]', upload("letter.pdf", content))
     page.click('form[enctype="multipart/form-data"] [type=submit]')
     return page.locator("section.result")
+
+
+def expect_genuine(person: People, content: bytes, number: str) -> None:
+    """A letter is known, unchanged and bears this number, for a visitor who uploads it."""
+    result = upload_to_verify(person.visitor(), content)
+    expect(result).to_have_class(re.compile("result-ok"))
+    expect(result).to_contain_text(said("Genuine and unchanged"))
+    expect(result).to_contain_text(number)
 
 
 def messages(page: Page) -> list[str]:

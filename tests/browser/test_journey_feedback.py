@@ -1,6 +1,5 @@
 """From a finished Magetan case to the index, and from a complaint to the answer, at people's browsers."""
 
-import re
 import time
 
 import pytest
@@ -17,19 +16,6 @@ pytestmark = pytest.mark.browser
 
 SURVEY = 'main a[href*="/survey/"]'
 REPORT = "/survey-results/?service=ipui_magetan/service"
-
-
-def apply(page: Page) -> str:
-    """Send the application of K12; its number."""
-    page.goto("/services/ipui_magetan/apply")
-    desk.fill(page, magetan.APPLICATION)
-    for item in magetan.ITEMS:
-        place = page.locator(f'input[type=file][data-requirement-file="{item}"]')
-        if place.count() and place.first.is_visible():
-            place.first.set_input_files(desk.upload(f"{item}.pdf", desk.pdf(item)))
-    page.click('[name="do"][value="submit"]')
-    page.wait_for_url(re.compile(r"/cases/[^/]+$"))
-    return page.url.rpartition("/")[2]
 
 
 def wait_for_survey(page: Page, number: str) -> str:
@@ -50,11 +36,15 @@ def looked_at(page: Page) -> None:
     assert [*too_wide(page), *grave_findings(page)] == []
 
 
-def test_k12_the_applicant_is_asked_and_the_head_sees_the_index(live: Live, person: People) -> None:
+def test_k12_five_officers_a_licence_by_oss_a_survey_and_its_index(live: Live, person: People) -> None:
     move_clock(live.folder, OPENED)
-    number = apply(person("applicant"))
+    page = person("applicant")
+    number = desk.apply(page, "/services/ipui_magetan/apply", magetan.APPLICATION)
     desk.walk(person, number, "register", road=magetan.ROAD)
-    address = wait_for_survey(person("applicant"), number)
+    address = wait_for_survey(page, number)
+    expect(page.get_by_text(said("Permit effective"), exact=True)).to_be_visible()
+    report = desk.office_copy(person("issuer"), number, "Berita Acara Pemeriksaan")
+    desk.expect_genuine(person, report, "/BA/DPMPTSP/2026")
 
     # whoever has the link needs no account: a phone that nobody has signed in on
     phone = person.visitor()

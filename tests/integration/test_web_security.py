@@ -1,5 +1,6 @@
 """What surrounds every request: CSRF, headers, error shapes, health, the API's public description."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -247,3 +248,12 @@ def test_a_new_permission_is_seen_at_once(
         factory.grant({"any_applicant": {("can_get", "ProbeApi")}})
         Session.commit()
     assert client.get("/api/v1/probe/", headers=headers).status_code == 200
+
+
+def test_a_file_under_an_address_with_its_version_is_kept_by_browsers(client: FlaskClient) -> None:
+    address = re.search(r'href="(/static/app\.css\?v=[0-9a-f]{12})"', client.get("/").text)
+    assert address
+    kept = client.get(address[1])
+    assert (kept.status_code, kept.cache_control.max_age) == (200, 31_536_000)
+    plain = client.get("/static/app.css")
+    assert (plain.data, plain.cache_control.max_age, plain.cache_control.no_cache) == (kept.data, None, True)
