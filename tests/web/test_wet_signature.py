@@ -91,8 +91,8 @@ def test_the_recommendation_goes_its_whole_way_on_paper(paper: Desk, browser: Op
     assert (letter.status, letter.signature, letter.signed_by) == ("delivered", "wet", "head_of_office")
     assert storage.read(letter.pdf_sha256 or "") == PHOTO
     assert paper.case.result == "granted"
-    numbered = Session.scalars(select(RegisterEntry).where(RegisterEntry.letter_id == letter.id)).all()
-    assert [line.book for line in numbered] == ["outgoing", "dispatch"]
+    books = select(RegisterEntry.book).where(RegisterEntry.letter_id == letter.id).order_by(RegisterEntry.id)
+    assert Session.scalars(books).all() == ["outgoing", "dispatch"]
     assert verify_audit() == []
 
     visitor = browser()
