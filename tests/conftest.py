@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session as OrmSession
 
 from app import clock, db
@@ -16,13 +16,13 @@ from app.embedded import EmbeddedServer
 from app.migrations.tables import all_tables
 from app.migrations.upgrade import exclusive, upgrade
 from tests import cleaning
+from tests.databases import TEMPLATE, create, shared_folder
 
 pytest_plugins = ["tests.fixtures_web", "tests.fixtures_demo"]
 
 ROOT = Path(__file__).resolve().parent.parent
 # a test database is thrown away: nothing of it has to survive a power cut
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
-TEMPLATE = "template_tests"
 _SLOWEST = {
     folder: place for place, folder in enumerate(("survival", "browser", "integration", "api", "web"))
 }
@@ -83,10 +83,7 @@ def _tree(config: pytest.Config) -> str | None:
 @pytest.fixture(scope="session")
 def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
     """The server that all test processes share; the last one stops it."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    server = EmbeddedServer(shared / "pg", CARELESS)
+    server = EmbeddedServer(shared_folder(tmp_path_factory) / "pg", CARELESS)
     server.start(TEMPLATE)
     yield server
     server.stop()
@@ -99,8 +96,7 @@ def database_url(database_server: EmbeddedServer, worker_id: str) -> str:
     with exclusive(database_server.url("postgres")) as engine:
         if not cleaning.is_ready(database_server.url(TEMPLATE)):
             _fill_template(database_server.url(TEMPLATE))
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
+        create(engine, name)
     return database_server.url(name)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.desk import Desk
+from tests.desk import Desk, Road, stretch
 
 SERVICE = "dairi_ipui/service"
 ITEMS = (
@@ -93,9 +93,6 @@ def submit(desk: Desk, **other: Any) -> str:
     return desk.submit("applicant", SERVICE, {**APPLICATION, **other})
 
 
-def walk(desk: Desk, until: str, road: list[tuple[str, str, dict[str, Any]]] = ROAD) -> None:
+def walk(desk: Desk, until: str, road: Road = ROAD) -> None:
     """Walk the road until a step is open; each step at once."""
-    for step, username, given in road:
-        if step == until:
-            return
-        desk.do(username, step, **given)
+    desk.walk(stretch(road, "", until))

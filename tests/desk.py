@@ -1,6 +1,6 @@
 """People at work in tests: who hands in, completes, returns; the clock stands where the story puts it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,10 @@ from app.flow.complete import complete
 from app.flow.submit import Application, submit
 from app.flow.work import Given
 from app.people.access import Person, person_named
+from tests.trail import Stride, go
+
+# step, who, what is handed in
+Road = Sequence[tuple[str, str, dict[str, Any]]]
 
 WIB = ZoneInfo("Asia/Jakarta")
 
@@ -20,6 +24,19 @@ WIB = ZoneInfo("Asia/Jakarta")
 def wib(text: str) -> datetime:
     """A moment as the office writes it: `2026-11-23 08:00`."""
     return datetime.fromisoformat(text).replace(tzinfo=WIB)
+
+
+def stretch(road: Road, since: str, until: str) -> Road:
+    """A road from one step (or its beginning) until another (or its end)."""
+    steps = [step for step, _, _ in road]
+    first = steps.index(since) if since else 0
+    last = steps.index(until, first) if until in steps[first:] else len(road)
+    return road[first:last]
+
+
+def latest_number() -> str:
+    """The number of the case that was opened last."""
+    return str(Session.scalars(select(Case.number).order_by(Case.id.desc()).limit(1)).one())
 
 
 def shown(moment: datetime | None) -> str:
@@ -47,9 +64,27 @@ class Desk:
 
     def submit(self, username: str, service: str, data: Mapping[str, Any], **more: Any) -> str:
         """Hand an application in."""
-        case = submit(self.who(username), Application(service, data, **more), self.now)
-        self.number = case.number
-        return case.number
+
+        def take() -> None:
+            made.append(submit(self.who(username), Application(service, data, **more), self.now).number)
+
+        made: list[str] = []
+        go([Stride([username, service, data, more, self.now.isoformat()], take)])
+        self.number = made[0] if made else latest_number()
+        return self.number
+
+    def walk(self, road: Road, only_open: bool = False) -> None:
+        """Complete the steps of a road one after the other; if asked, those alone that are open by then."""
+
+        def stride(username: str, step: str, given: dict[str, Any]) -> Stride:
+            def take() -> None:
+                if not only_open or step in self.steps():
+                    self.do(username, step, **given)
+
+            words = [self.number, username, step, given, self.passphrase, self.now.isoformat()]
+            return Stride(words, take)
+
+        go([stride(username, step, given) for step, username, given in road])
 
     def do(
         self, username: str, step: str, data: Mapping[str, Any] | None = None, **given: Any

@@ -6,21 +6,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from app import demo, wiring
 from app.cases.office_calendar import calendar_in
 from app.db import Session
 from app.embedded import EmbeddedServer
+from app.factory import build, init_permissions
 from app.letters import press
 from app.letters.render import Renderer
 from app.migrations.upgrade import exclusive
 from config import ROOT, Config
 from tests import cleaning
+from tests.databases import create, shared_folder
 from tests.desk import wib
 
 OPENED = wib("2026-01-05 08:00")
 PASSWORD = "alurizin-demo"
+SECRET = "only-for-tests-" * 4
+SEED = "template_demo"
 
 
 @dataclass(frozen=True)
@@ -32,38 +36,77 @@ class DemoWorld:
     renderer: Renderer
 
 
+@dataclass(frozen=True)
+class DemoSeed:
+    """What every installation in tests begins with: a database to copy and a folder to copy."""
+
+    server: EmbeddedServer
+    folder: Path
+
+    def plant(self, name: str, folder: Path) -> str:
+        """Make a database and a folder with the demonstration's data; the database's address."""
+        with exclusive(self.server.url("postgres")) as engine:
+            create(engine, name, SEED)
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return self.server.url(name)
+
+
 @pytest.fixture(scope="session")
-def demo_world(
-    database_server: EmbeddedServer,
-    database: Engine,
-    worker_id: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[DemoWorld]:
-    """Load the demonstration once for each test process; its rows are what cleaning goes back to."""
-    folder: Path = tmp_path_factory.mktemp("demo")
-    name = f"demo_{worker_id}"
-    with (
-        exclusive(database_server.url("postgres")) as engine,
-        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
-    ):
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_tests"))
-    config = Config(
-        secret_key="only-for-tests-" * 4,
-        database_url=database_server.url(name),
+def demo_seed(
+    database_server: EmbeddedServer, database: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> DemoSeed:
+    """Load the demonstration once for all test processes."""
+    folder = shared_folder(tmp_path_factory) / "demo_seed"
+    with exclusive(database_server.url("postgres")) as engine:
+        if not folder.exists():
+            create(engine, SEED)
+            draft = tmp_path_factory.mktemp("seed")
+            _load(demo_config(database_server.url(SEED), draft))
+            draft.rename(folder)
+    Session.configure(bind=database)
+    return DemoSeed(database_server, folder)
+
+
+def _load(config: Config) -> None:
+    copy_definitions(config.definitions_dir)
+    config.keys_dir.mkdir(parents=True)
+    engine = wiring.wire(config, 4)
+    demo.load(config, OPENED)
+    Session.remove()
+    app = build(config)
+    with app.app_context():
+        init_permissions(app)
+        Session.commit()
+    Session.remove()
+    cleaning.prepare(engine)
+    press.renderer().close()
+    engine.dispose()
+
+
+def demo_config(database_url: str, folder: Path) -> Config:
+    """The settings of an installation in a folder, with the simulators."""
+    return Config(
+        secret_key=SECRET,
+        database_url=database_url,
         public_url="http://uji.test",
         data_dir=folder,
         files_dir=folder / "files",
-        definitions_dir=copy_definitions(folder / "definitions"),
+        definitions_dir=folder / "definitions",
         demo_password=PASSWORD,
         demo_inbound_key=PASSWORD,
         simulators=True,
         trial_ca=True,
     )
-    config.keys_dir.mkdir(parents=True)
+
+
+@pytest.fixture(scope="session")
+def demo_world(
+    demo_seed: DemoSeed, database: Engine, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DemoWorld]:
+    """The demonstration in a database of this test process; its rows are what cleaning goes back to."""
+    folder: Path = tmp_path_factory.mktemp("demo")
+    config = demo_config(demo_seed.plant(f"demo_{worker_id}", folder), folder)
     engine = wiring.wire(config, 4)
-    demo.load(config, OPENED)
-    Session.remove()
-    cleaning.prepare(engine)
     Session.configure(bind=database)
     yield DemoWorld(engine, config, press.renderer())
     press.renderer().close()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.desk import Desk
+from tests.desk import Desk, Road, stretch
 
 SERVICE = "ipki/service"
 COMMITMENTS = (
@@ -60,7 +60,6 @@ EFFECTIVE = {"license_status": "effective", "decided_on": "2026-11-20"}
 NOT_EFFECTIVE = {**EFFECTIVE, "license_status": "not_effective"}
 PROPOSED = {"team": TEAM, "visit_from": "2026-11-25", "visit_until": "2026-11-27"}
 
-Road = list[tuple[str, str, dict[str, Any]]]
 # step, who, what is handed in: the road of K01
 ROAD: Road = [
     ("request_inspection", "applicant", {"data": REQUEST}),
@@ -93,10 +92,8 @@ def submit(desk: Desk, **other: Any) -> str:
 
 def walk(desk: Desk, until: str, since: str = "request_inspection", **changed: dict[str, Any]) -> None:
     """Walk the road from one step until another is open; `changed` answers some steps differently."""
-    steps = [step for step, _, _ in ROAD]
-    for step, username, given in ROAD[steps.index(since) :]:
-        if step == until:
-            return
-        if step == "inspect":  # the team goes out today
-            given = {"data": found(visited_on=desk.now.date().isoformat())}
-        desk.do(username, step, **{**given, **changed.get(step, {})})
+    today = {"data": found(visited_on=desk.now.date().isoformat())}  # the day on which the team goes out
+    desk.walk([
+        (step, username, {**(today if step == "inspect" else given), **changed.get(step, {})})
+        for step, username, given in stretch(ROAD, since, until)
+    ])  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.desk import Desk
+from tests.desk import Desk, Road, stretch
 
 SERVICE = "iuki_verification/service"
 ITEMS = (
@@ -79,12 +79,6 @@ def submit(desk: Desk, **other: Any) -> str:
     return desk.submit("applicant", SERVICE, {**APPLICATION, **other})
 
 
-def walk(
-    desk: Desk, until: str, road: list[tuple[str, str, dict[str, Any]]] = ROAD, since: str = "receive"
-) -> None:
+def walk(desk: Desk, until: str, road: Road = ROAD, since: str = "receive") -> None:
     """Walk the road from one step until another is open; each step at once."""
-    first = [step for step, _, _ in road].index(since)
-    for step, username, given in road[first:]:
-        if step == until:
-            return
-        desk.do(username, step, **given)
+    desk.walk(stretch(road, since, until))

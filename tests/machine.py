@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import clock
-from tests.desk import shown, wib
+from tests.desk import Road, shown, wib
 from tests.fixtures_demo import PASSWORD
 
 WATCHER = "head_of_office"  # sees every case of the office, and whose turn it is
@@ -89,6 +89,12 @@ class MachineDesk:
         if username == "applicant":
             given.setdefault("replies", self.replies())
         return self.machine.do(self.number, username, step, data=data or {}, **given)
+
+    def walk(self, road: Road, only_open: bool = False) -> None:
+        """Complete the steps of a road one after the other; if asked, those alone that are open by then."""
+        for step, username, given in road:
+            if not only_open or step in self.steps():
+                self.do(username, step, **given)
 
     def replies(self) -> dict[str, str]:
         """A word on each correction that is asked for, for who hands papers in without uploading them."""

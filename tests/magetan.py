@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.db import Session
 from app.people.models import Appointment, Office, User
-from tests.desk import Desk
+from tests.desk import Desk, stretch
 
 SERVICE = "ipui_magetan/service"
 ITEMS = ("nib", "deed", "id_card", "environment", "expansion_data", "building", "npwp", "photo")
@@ -75,12 +75,11 @@ def submit(desk: Desk, **other: Any) -> str:
 
 def walk(desk: Desk, until: str, since: str = "register", **changed: dict[str, Any]) -> None:
     """Walk the road from one step until another is open; `changed` answers some steps differently."""
-    steps = [step for step, _, _ in ROAD]
-    for step, username, given in ROAD[steps.index(since) :]:
-        if step == until:
-            return
-        if step in desk.steps():
-            desk.do(username, step, **{**given, **changed.get(step, {})})
+    road = [
+        (step, username, {**given, **changed.get(step, {})})
+        for step, username, given in stretch(ROAD, since, until)
+    ]
+    desk.walk(road, only_open=True)
 
 
 def appoint(username: str, role: str) -> None:

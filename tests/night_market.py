@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.db import Session
 from app.people.models import Account, Appointment, Office
-from tests.desk import Desk
+from tests.desk import Desk, stretch
 from tests.fixtures_web import HASH
 
 FILES = Path(__file__).parent / "data" / "night_market"
@@ -71,8 +71,7 @@ def submit(desk: Desk, **other: Any) -> str:
 
 def walk(desk: Desk, until: str, since: str = "check", **changed: dict[str, Any]) -> None:
     """Walk the road from one step until another is next; `changed` answers some steps differently."""
-    steps = [step for step, _, _ in ROAD]
-    for step, username, given in ROAD[steps.index(since) :]:
-        if step == until:
-            return
-        desk.do(username, step, **{**given, **changed.get(step, {})})
+    desk.walk([
+        (step, username, {**given, **changed.get(step, {})})
+        for step, username, given in stretch(ROAD, since, until)
+    ])  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.desk import Desk
+from tests.desk import Desk, Road, stretch
 
 SERVICE = "recommendation/service"
 ITEMS = ("request", "disposition", "nib", "deed", "npwp", "environment", "land", "production", "estate")
@@ -81,10 +81,6 @@ def submit(desk: Desk, **other: Any) -> str:
     return desk.submit("general_affairs", SERVICE, {**APPLICATION, **other}, at_counter=True)
 
 
-def walk(desk: Desk, until: str, road: list[tuple[str, str, dict[str, Any]]] = ROAD, since: str = "") -> None:
+def walk(desk: Desk, until: str, road: Road = ROAD, since: str = "") -> None:
     """Walk the road from one step (the first) until another is open; each step at once."""
-    first = [step for step, _, _ in road].index(since) if since else 0
-    for step, username, given in road[first:]:
-        if step == until:
-            return
-        desk.do(username, step, **given)
+    desk.walk(stretch(road, since, until))

@@ -3,6 +3,7 @@
 import http.client
 import json
 import ssl
+from functools import cache
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, OpenerDirector, Request, build_opener
@@ -42,7 +43,9 @@ def post(url: str, body: bytes, headers: dict[str, str], seconds: float = SECOND
         return Answer(504, {"error": type(error).__name__}, certain=False)
 
 
+@cache
 def _opener() -> OpenerDirector:
+    """Reading the machine's list of authorities takes longer than most messages: once is enough."""
     return build_opener(_NoRedirect, HTTPSHandler(context=ssl.create_default_context()))
 
 

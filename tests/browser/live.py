@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 from config import ROOT
 from tests.desk import wib
+from tests.fixtures_demo import SECRET
 
 START_SECONDS = 120
 STOP_SECONDS = 60
@@ -35,12 +36,12 @@ class Live:
 
 
 @contextmanager
-def running(folder: Path, definitions: Path, database_url: str, workers: int = 1) -> Iterator[Live]:
-    """Start the installation, wait until it answers, and stop all of it in the end."""
+def running(folder: Path, database_url: str, workers: int = 1) -> Iterator[Live]:
+    """Start the installation in a planted folder, wait until it answers, and stop all of it in the end."""
     live = Live(f"http://127.0.0.1:{_free_port()}", folder)
     move_clock(folder, OPENED)
     log = folder / "log"
-    environment = _environment(live, definitions, database_url) | {"WEB_WORKERS": str(workers)}
+    environment = _environment(live, database_url) | {"WEB_WORKERS": str(workers)}
     with log.open("wb") as out:
         command = [sys.executable, str(ROOT / "run.py"), "serve"]
         process = subprocess.Popen(command, env=environment, stdout=out, stderr=subprocess.STDOUT)
@@ -56,14 +57,15 @@ def move_clock(folder: Path, moment: datetime) -> None:
     (folder / "clock").write_text(f"{(moment - datetime.now(UTC)).total_seconds()}\n", encoding="ascii")
 
 
-def _environment(live: Live, definitions: Path, database_url: str) -> dict[str, str]:
+def _environment(live: Live, database_url: str) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     own = {
         "MODE": "demo",
         "PORT": live.url.rpartition(":")[2],
         "DATA_DIR": str(live.folder),
-        "DEFINITIONS_DIR": str(definitions),
+        "DEFINITIONS_DIR": str(live.folder / "definitions"),
         "DATABASE_URL": database_url,
+        "SECRET_KEY": SECRET,
         "WATCH_FILES": "0",
         "WEB_WORKERS": "1",
         "WEB_THREADS": "6",

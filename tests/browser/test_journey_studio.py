@@ -7,16 +7,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from sqlalchemy import text
 
-from app.embedded import EmbeddedServer
-from app.migrations.upgrade import exclusive
 from tests.browser import desk
 from tests.browser.live import Live, running
 from tests.browser.look import faults
 from tests.browser.people import People, said
 from tests.dairi import checklist
-from tests.fixtures_demo import PASSWORD, copy_definitions
+from tests.fixtures_demo import PASSWORD, DemoSeed
 
 pytestmark = pytest.mark.browser
 
@@ -36,18 +33,11 @@ ASKS = 20  # fresh connections: both worker processes are asked
 
 @pytest.fixture(scope="module")
 def installation(
-    database_server: EmbeddedServer, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+    demo_seed: DemoSeed, worker_id: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Live]:
     """An installation of its own with two web processes: what is published here concerns no other test."""
-    name = f"studio_{worker_id}"
-    with (
-        exclusive(database_server.url("postgres")) as engine,
-        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
-    ):
-        connection.execute(text(f"CREATE DATABASE {name}"))
     folder: Path = tmp_path_factory.mktemp("studio")
-    definitions = copy_definitions(tmp_path_factory.mktemp("studio_definitions"))
-    with running(folder, definitions, database_server.url(name), workers=2) as live:
+    with running(folder, demo_seed.plant(f"studio_{worker_id}", folder), workers=2) as live:
         yield live
 
 

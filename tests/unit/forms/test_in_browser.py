@@ -1,8 +1,6 @@
 """forms.js in a real browser: hides, shows, computes, adds and removes rows, and agrees with the server."""
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,13 +10,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.forms.answers import read
 from app.forms.build import open_form
+from tests.chromium import launch
 from tests.unit.forms.samples import context, form
 from tests.unit.forms.test_rendering import EVERYTHING
 
 pytestmark = pytest.mark.browser
 
 APP = Path(__file__).parents[3] / "app"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 ORIGIN = "http://forms.test"
 WRONG = {"nib": "1", "land": "x", "tags": ["z"], "agree": True, "scan": [9], "machines": [{"count": "x"}]}
 POLICY = "default-src 'none'; script-src 'self'; style-src 'none'; form-action 'self'"
@@ -75,10 +73,8 @@ FORM = form(
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = launch(playwright)
         yield browser
         browser.close()
 
