@@ -1,6 +1,5 @@
 """My account on a telephone: a number, its code, a slip of the finger, and the ways that are chosen."""
 
-import os
 import re
 
 import pytest
@@ -33,29 +32,23 @@ def has_text(page: Page) -> bool:
     return card(page).locator(".notice").count() > 0
 
 
-def shoot(page: Page, name: str) -> None:
-    if os.environ.get("D2_SHOTS"):
-        page.screenshot(path=f"{os.environ['D2_SHOTS']}/{name}.png", full_page=True)
-
-
 def test_a_number_is_proved_on_a_phone(person: People) -> None:
     page = person("front_officer")
     page.set_viewport_size(PHONE)
     assert faults(page, PAGE) == []
-    shoot(page, "contact_empty")
     page.get_by_role("textbox", name=said("Mobile number")).fill("0812 3456 7890")
     page.get_by_role("button", name=said("Save the number")).click()
     card(page).get_by_role(
         "button", name=said("Send a code by %(channel)s") % {"channel": "WhatsApp"}
     ).click()
-    code = code_shown(page)
     field = page.get_by_label(said("Code from %(channel)s") % {"channel": "WhatsApp"})
+    expect(field).to_be_visible()
+    code = code_shown(page)
     field.fill("000000" if code != "000000" else "000001")
     field.press("Enter")
     expect(card(page).get_by_text(said("The code does not fit."))).to_be_visible()
     expect(field).to_have_attribute("aria-invalid", "true")
     assert [*too_wide(page), *grave_findings(page)] == []
-    shoot(page, "contact_wrong")
     field.fill(code)
     field.press("Enter")
     expect(card(page).get_by_text(said("in use"), exact=True)).to_be_visible()
@@ -63,7 +56,5 @@ def test_a_number_is_proved_on_a_phone(person: People) -> None:
     page.locator("section#digest").get_by_role("button").click()
     expect(page.get_by_label(said("Send me the daily digest"))).to_be_checked()
     assert faults(page, PAGE) == []
-    shoot(page, "contact_proved")
     page.set_viewport_size(DESKTOP)
     assert faults(page, PAGE) == []
-    shoot(page, "contact_desktop")
