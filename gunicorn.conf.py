@@ -1,6 +1,8 @@
 """How the web server runs: read by gunicorn, valued by config.py."""
 
+import gc
 import os
+from importlib import import_module
 from pathlib import Path
 
 from app.supervisor import leave_with_parent
@@ -33,5 +35,7 @@ accesslog = None  # addresses hold receipt codes; the audit trail says who did w
 
 
 def on_starting(_server: object) -> None:
-    """Leave with the supervisor."""
+    """Leave with the supervisor; read the code once, so that a killed worker is soon back."""
     leave_with_parent()
+    import_module("app.factory")
+    gc.freeze()
