@@ -15,13 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import decisions, growth, letters, steps
+from bench import decisions, growth, letters, steps, studio
 from bench.world import World, open_world
 
 Rows = list[dict[str, Any]]
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 ALONE: dict[str, Callable[[], Rows]] = {"decisions": decisions.run, "letters": letters.run}
-IN_WORLD: dict[str, Callable[..., Rows]] = {"steps": steps.run, "growth": growth.run}
+IN_WORLD: dict[str, Callable[..., Rows]] = {"steps": steps.run, "growth": growth.run, "studio": studio.run}
 
 
 def main() -> None:

@@ -1,6 +1,4 @@
-"""Past decisions made again with a draft: what would change, for ten thousand of them in seconds."""
-
-import time
+"""Past decisions made again with a draft: what would change."""
 
 import pytest
 from sqlalchemy import insert, select
@@ -58,17 +56,16 @@ def test_what_is_in_force_changes_nothing(decided_desk: Desk) -> None:
     assert (part.looked, part.changes, part.last) == (1, [], None)
 
 
-def test_ten_thousand_decisions_are_made_again_in_less_than_ten_seconds(decided_desk: Desk) -> None:
+def test_ten_thousand_decisions_are_made_again_part_by_part(decided_desk: Desk) -> None:
     many(wrong=23)
     draft = draft_without_npwp()
-    begun, looked, changes, after = time.monotonic(), 0, [], 0
+    looked, changes, after = 0, [], 0
     while True:
         part = replay_part(TABLE, {TABLE: draft}, after)
         looked, changes = looked + part.looked, changes + part.changes
         if part.last is None:
             break
         after = part.last
-    assert time.monotonic() - begun < 10
     assert looked == MANY + 1 == decided(TABLE)
     assert len(changes) == 24  # every 434th of them
     assert changes[0] == {
