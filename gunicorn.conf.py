@@ -2,9 +2,9 @@
 
 import gc
 import os
-from importlib import import_module
 from pathlib import Path
 
+import app.factory  # noqa: F401  read once by the master, so that a killed worker is soon back
 from app.supervisor import leave_with_parent
 from config import Config
 
@@ -35,7 +35,6 @@ accesslog = None  # addresses hold receipt codes; the audit trail says who did w
 
 
 def on_starting(_server: object) -> None:
-    """Leave with the supervisor; read the code once, so that a killed worker is soon back."""
+    """Leave with the supervisor; what is read by now is shared by all workers."""
     leave_with_parent()
-    import_module("app.factory")
     gc.freeze()

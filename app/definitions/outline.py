@@ -165,7 +165,7 @@ def _effects(actions: list[Action]) -> dict[str, str]:
 
 def _letter(letter: Letter) -> Iterator[Group]:
     yield whole(letter, "body", "sample")
-    lines = [Item(line.strip(), {}) for line in letter.body.splitlines() if line.strip()]
+    lines = [Item("", {label_of("body"): line.strip()}) for line in letter.body.splitlines() if line.strip()]
     yield Group(text("Lines of the text"), lines, is_named=False)
     sample = Item("", {label_of("sample"): plain(letter.sample)}, "-")
     yield Group(text("Sample"), [sample])

@@ -31,6 +31,11 @@ def speech_json(doc: Node, uses: Uses) -> list[dict[str, Any]]:
     return [_one(each, fault, known) for each, fault in zip(found, wrong, strict=True)]
 
 
+def label(each: Spoken, known: Known) -> str:
+    """What a field or statement is called."""
+    return str(_one(each, "", known)["label"])
+
+
 def _one(each: Spoken, fault: str, known: Known) -> dict[str, Any]:
     shown: dict[str, Any] = {"text": each.text, "fault": fault_words(fault), "label": each.text}
     if each.kind == "field":

@@ -217,7 +217,7 @@ def _draft_shown(draft: Draft) -> dict[str, Any]:
         "is_outdated": release.is_outdated(draft),
         "published_number": draft.published_number,
         "changes": changes,
-        "count": count_of(changes["groups"]),
+        "count": count_of(changes),
     }
 
 

@@ -247,3 +247,30 @@ def test_only_administrators_edit_letters(browser: OpenBrowser) -> None:
         assert officer.get(f"/studio/{address}/{KEY}").status_code == 403
     for address in ("letter-read", "letter-write", "letter-preview", "letter-condition", "letter-clauses"):
         assert post(officer, f"{address}/{KEY}", text=text()).status_code == 403
+
+
+def test_a_change_is_told_in_the_words_of_the_letter(browser: OpenBrowser) -> None:
+    admin = browser("admin")
+    key = "dairi_ipui/permit"
+    changed = text(key).replace("Pemegang persetujuan wajib", "Pemegang izin wajib").rstrip()
+    changed += "\n<p>Diberikan kepada <b>{{ data.application.company_name }}</b>.</p>\n"
+    headers = {"X-CSRFToken": admin.token, "Accept": "application/json"}
+    body = {"text": changed, "version": 0, "base_revision": 1}
+    assert admin.client.put(f"/studio/drafts/letter/{key}", json=body, headers=headers).status_code == 200
+    found = admin.text(f"/studio/diff/letter/{key}").partition("Baris demi baris")[0]
+    assert "KEDUA: Pemegang <del>persetujuan</del> wajib" in found
+    assert "KEDUA: Pemegang <ins>izin</ins> wajib" in found
+    assert "⟨hanya bila “Ketentuan khusus” terisi" in found
+    assert "Diberikan kepada [Nama perusahaan]." in found
+    assert "{{" not in found
+
+
+def test_a_change_of_markup_alone_is_told_line_by_line(browser: OpenBrowser) -> None:
+    admin = browser("admin")
+    changed = text().replace("<p", '<p align="center"', 1)
+    headers = {"X-CSRFToken": admin.token, "Accept": "application/json"}
+    body = {"text": changed, "version": 0, "base_revision": 1}
+    assert admin.client.put(f"/studio/drafts/letter/{KEY}", json=body, headers=headers).status_code == 200
+    page = admin.text(f"/studio/diff/letter/{KEY}")
+    assert "Tidak ada yang berubah" not in page
+    assert 'align="center"' in page
