@@ -15,8 +15,10 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 ChoiceKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=100)]
 LETTERS = "letters."  # before the slot of a letter, where a bound is the day it was signed
+FIELDS = "fields."  # before the key of a field, where a bound is the day that was answered there
 LetterDay = Annotated[str, StringConstraints(pattern=r"^letters\.[a-z][a-z0-9_]*$", max_length=100)]
-Bound = date | Literal["today"] | LetterDay
+FieldDay = Annotated[str, StringConstraints(pattern=r"^fields\.[a-z][a-z0-9_]*$", max_length=100)]
+Bound = date | Literal["today"] | LetterDay | FieldDay
 FileType = Literal["pdf", "jpg", "png", "docx", "xlsx"]
 
 
@@ -65,9 +67,10 @@ class MoneyField(Question):
 
 
 class DateField(Question):
-    """A calendar day; bounds are inclusive: a day, the office's `today`, or the day of a letter.
+    """A calendar day; bounds are inclusive: a day, the office's `today`, the day of a letter or of a field.
 
-    The day of a letter (`letters.task_order`, by its slot) is no bound until the letter is signed.
+    The day of a letter (`letters.task_order`, by its slot) is no bound until the letter is signed, that of a
+    field of the same form (`fields.visit_from`) none until it is answered.
     """
 
     type: Literal["date"]

@@ -221,8 +221,9 @@ def _check_letter_days(key: str, process: Process, lookup: Lookup) -> Iterator[P
         form = lookup.shape(kind, name) if kind == "form" else None
         for field_key, field in form.fields() if isinstance(form, FormDefinition) else ():
             for bound in (getattr(field, "not_before", None), getattr(field, "not_after", None)):
-                slot = bound.removeprefix(LETTERS) if isinstance(bound, str) else "today"
-                if slot != "today" and slot not in process.slots:
+                is_letter = isinstance(bound, str) and bound.startswith(LETTERS)
+                slot = str(bound).removeprefix(LETTERS)
+                if is_letter and slot not in process.slots:
                     reason = text(
                         "“%(field)s” is bounded by a letter %(name)s, which this process has not.",
                         field=field_key,

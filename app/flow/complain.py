@@ -1,5 +1,6 @@
 """Take a complaint or question: filed by anybody on the public page, or entered by an officer for them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from app.flow.complaint_mail import write
 from app.flow.parties import receipt_code
 from app.flow.take_over import is_code_of
 from app.flow.transaction import transaction
+from app.forms.identifiers import is_email
 from app.people.access import Person
 from app.people.models import Office
 from app.registers import book
@@ -201,20 +203,23 @@ def _keep_complainant(complaint: Complaint, given: Given) -> None:
 
 
 def _require_sound(given: Given, service: Service) -> None:
-    errors: dict[str, list[Text]] = {}
+    if errors := {name: [sentence] for name, sentence in _flaws(given, service)}:
+        raise Invalid("Some values are missing or wrong.", errors=errors)
+
+
+def _flaws(given: Given, service: Service) -> Iterator[tuple[str, Text]]:
     if given.category not in CATEGORIES:
-        errors["category"] = [text("Choose what this is about.")]
-    if not given.subject.strip():
-        errors["subject"] = [text("Fill this in.")]
-    if not given.body.strip():
-        errors["body"] = [text("Fill this in.")]
+        yield "category", text("Choose what this is about.")
+    for name in ("subject", "body"):
+        if not getattr(given, name).strip():
+            yield name, text("Fill this in.")
     for name, most in LONGEST_OF.items():
         if len(getattr(given, name)) > most:
-            errors[name] = [text("Write at most %(n)d characters.", n=most)]
+            yield name, text("Write at most %(n)d characters.", n=most)
+    if given.email.strip() and not is_email(given.email.strip()):
+        yield "email", text("This is no e-mail address.")
     if given.about_role and given.about_role not in staff_of(service):
-        errors["about_role"] = [text("Choose one of the officers on the list, or none.")]
-    if errors:
-        raise Invalid("Some values are missing.", errors=errors)
+        yield "about_role", text("Choose one of the officers on the list, or none.")
 
 
 def staff_of(service: Service) -> dict[str, str]:

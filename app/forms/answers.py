@@ -1,9 +1,10 @@
 """Reads a filled-in form, posted by a browser or sent as JSON, into plain values, errors and warnings.
 
 The order is fixed: every answer is read by its type; hidden answers are dropped, their errors with them;
-formulas are computed; then what is required is looked for. Both ways in give the same values and the same
-error paths (`land_area_m2`, `machines.0.count`, `checklist.npwp`). Rows are numbered as they were given; rows
-left entirely blank are dropped. A hidden field has no key in `values`, an empty one is null (lists: []).
+formulas are computed; then the order of days is checked, and what is required is looked for. Both ways in
+give the same values and the same error paths (`land_area_m2`, `machines.0.count`, `checklist.npwp`). Rows are
+numbered as they were given; rows left entirely blank are dropped. A hidden field has no key in `values`, an
+empty one is null (lists: []).
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from app.definitions.form import FormDefinition
 from app.errors import Text, text
 from app.forms.build import bind
 from app.forms.context import FormContext
+from app.forms.day_order import out_of_order
 from app.forms.refusal import quoted
 from app.forms.required import Missing
 from app.forms.settle import settle
@@ -43,6 +45,7 @@ def read(form: FormDefinition, submitted: object, context: FormContext) -> Answe
     errors = {path: found for path, found in errors.items() if not settled.is_hidden(path)}
     if context.draft:
         return Answers(settled.values, errors)
+    errors = out_of_order(form, settled.values) | errors
     missing = Missing(context, settled, errors)
     missing.look(form)
     return Answers(settled.values, _in_order(form, errors | missing.errors), missing.warnings)

@@ -16,6 +16,7 @@ from app.definitions.form import (
 from app.definitions.problem import Problem
 from app.errors import Text, text
 from app.forms.context import Requirement
+from app.forms.day_order import check_days
 from app.forms.expression import BadExpression, Tree, parse
 from app.forms.kinds import Names, check_condition, check_formula
 from app.forms.order import cycle, form_graph, row_graph
@@ -31,6 +32,7 @@ def check_form(form: FormDefinition, requirements: Sequence[Requirement] | None 
     names = form_names(form, requirements)
     for path, field in _located(form):
         problems += _check_field(path, field, requirements)
+    problems += check_days(form)
     problems += _check_expressions(form, names)
     return problems or _circles(form)
 

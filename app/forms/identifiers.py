@@ -117,9 +117,14 @@ def phone(written: str, title: str) -> str:
     return f"+62{match[1]}"
 
 
+def is_email(written: str) -> bool:
+    """True for one @ with a domain behind it, as an address is written."""
+    return len(written) <= 254 and bool(_EMAIL.fullmatch(written)) and ".." not in written
+
+
 def email(written: str, title: str) -> str:
     """Check an address with one @ and a domain; whether it exists only a message can tell."""
-    if len(written) > 254 or not _EMAIL.fullmatch(written) or ".." in written:
+    if not is_email(written):
         raise Refused("%(title)s must be an e-mail address such as nama@contoh.id.", title=title)
     return written
 

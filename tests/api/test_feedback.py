@@ -102,6 +102,9 @@ def test_a_complaint_is_filed_without_an_account_and_refused_where_it_does_not_h
     machine.post(None, "/complaints/", 422, **{**plain, "channel": "whatsapp"})
     told = machine.post("registrar", "/complaints/", 422, **{**WHATSAPP, "subject": "x" * 201, "body": ""})
     assert set(told["errors"]) == {"subject", "body"}
+    assert set(machine.post(None, "/complaints/", 422, **{**plain, "email": "bukan surel"})["errors"]) == {
+        "email"
+    }
     for moment in ("2027-01-01T09:00:00+07:00", "kemarin", "2026-12-20T09:00:00"):
         told = machine.post("registrar", "/complaints/", 422, **{**WHATSAPP, "received_at": moment})
         assert set(told["errors"]) == {"received_at"}

@@ -15,7 +15,7 @@ from tests.browser.people import People, said
 
 pytestmark = pytest.mark.browser
 
-BEFORE = "2026-11-20"  # the clock of the installation stands on Monday, 23 November 2026
+BEFORE, TODAY = "2026-11-20", "2026-11-23"  # by the clock of the installation
 
 
 def test_k01_the_expansion_of_an_estate_by_eight_actors(person: People) -> None:
@@ -32,7 +32,7 @@ def test_k07_a_verified_estate_from_the_application_to_the_approval(person: Peop
     application = {**iuki.APPLICATION, "letter_date": BEFORE}
     number = desk.apply(person("applicant"), "/services/iuki_verification/apply", application)
     desk.walk(person, number, "receive", "evaluate", iuki.ROAD)
-    desk.do(person, number, "technical_team", iuki.evaluated(evaluated_on=BEFORE))
+    desk.do(person, number, "technical_team", iuki.evaluated(evaluated_on=TODAY))
     desk.walk(person, number, "confirm_minutes", road=iuki.ROAD)
     page = person("applicant")
     page.goto(f"/cases/{number}")
