@@ -9,6 +9,7 @@ from app.flow.work import Work
 
 def perform(work: Work, move: Move) -> None:
     """Perform a move's effects in the order the process lists them."""
+    work.signs = frozenset(effect.action.sign for effect in move.effects if effect.action.sign)
     for effect in move.effects:
         VERBS[effect.action.verb](work, effect)
 

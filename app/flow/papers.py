@@ -32,7 +32,13 @@ def write_draft(work: Work, slot: str, key: str, earlier: Letter | None) -> Lett
     """Draft a letter by its template in force, as the version after an earlier one."""
     entry = work.catalogue.get("letter", key)
     context = draft_context(work, entry.shape)
-    rendered = press.render(entry.shape, context, Options(watermark=DRAFT, fields=False), key)
+    # what somebody is to read is laid out now, so that who drafts it learns if it cannot be
+    look = Options(watermark=DRAFT, fields=False)
+    text_hash = (
+        press.text_hash(entry.shape, context, key)
+        if slot in work.signs
+        else press.render(entry.shape, context, look, key).text_hash
+    )
     letter = Letter(
         case_id=work.case.id,
         office_id=work.case.office_id,
@@ -43,7 +49,7 @@ def write_draft(work: Work, slot: str, key: str, earlier: Letter | None) -> Lett
         version=earlier.version + 1 if earlier else 1,
         step=work.task.step,
         context=context,
-        text_hash=rendered.text_hash,
+        text_hash=text_hash,
         drafted_by=work.person.username,
         drafted_at=work.now,
     )

@@ -66,6 +66,7 @@ class Work:
     given: Given
     answers: dict[str, Any] = field(default_factory=dict)
     decision: Decision | None = None
+    signs: frozenset[str] = frozenset()  # the slots whose letters are signed in this very step
 
     @property
     def step(self) -> Step:

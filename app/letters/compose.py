@@ -30,10 +30,8 @@ _totals: OrderedDict[str, int] = OrderedDict()
 
 def render(head: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
     """Render one letter; `blob` holds the shared sources, unchanged from letter to letter."""
-    sources: Sources = tuple(sorted(json.loads(blob).items()))
     letter, options, context = head["letter"], head["options"], head["context"]
-    written = _written_head(sources, letter, context)
-    body = write(sources, letter["file"], letter["body"], context)
+    sources, written, body = _worded(head, blob)
     page = _page(letter, options, context)
     whole = {**context, "head": written, "page": page, **_split(body)}
     pdf = _painted(sources, f"shared/{letter['layout']}.html", whole, letter["file"])
@@ -47,6 +45,20 @@ def render(head: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
         "text": text,
         "text_hash": _hash(written, body),
     }, done.pdf
+
+
+def words(head: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
+    """Hash the words of one letter, without laying it out."""
+    _, written, body = _worded(head, blob)
+    return {"text_hash": _hash(written, body)}, b""
+
+
+def _worded(head: dict[str, Any], blob: bytes) -> tuple[Sources, dict[str, Any], str]:
+    """The shared sources, and the letter's head and body with their variables filled in."""
+    sources: Sources = tuple(sorted(json.loads(blob).items()))
+    letter, context = head["letter"], head["context"]
+    body = write(sources, letter["file"], letter["body"], context)
+    return sources, _written_head(sources, letter, context), body
 
 
 def _written_head(sources: Sources, letter: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:

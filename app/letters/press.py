@@ -37,6 +37,11 @@ def render(letter: Letter, context: Mapping[str, Any], options: Options, file: s
     return renderer().render(RenderRequest(letter, sources(), context, options, file))
 
 
+def text_hash(letter: Letter, context: Mapping[str, Any], file: str) -> str:
+    """What initials approve of a letter, without laying it out."""
+    return renderer().text_hash(RenderRequest(letter, sources(), context, file=file))
+
+
 def preview(letter: Letter, context: Mapping[str, Any], options: Options, file: str) -> Preview:
     """Render a letter within the shared frames, with its pages as images."""
     return renderer().preview(RenderRequest(letter, sources(), context, options, file))

@@ -72,6 +72,11 @@ class Renderer:
         places = {name: (page, tuple(rect)) for name, (page, rect) in said["places"].items()}
         return Rendered(pdf, said["pages"], places, said["text_hash"], said["text"])
 
+    def text_hash(self, request: RenderRequest) -> str:
+        """What initials approve of a letter that is laid out later; raises as `render` does."""
+        said, _ = self.ask("words", _head(request), json_bytes(dict(request.sources)))
+        return str(said["text_hash"])
+
     def preview(self, request: RenderRequest) -> Preview:
         """Render a letter with its pages as images; raises as `render` does."""
         said, pdf = self.ask("preview", _head(request), json_bytes(dict(request.sources)))

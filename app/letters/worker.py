@@ -62,6 +62,7 @@ def serve(incoming: int, outgoing: int, seconds: float) -> None:
     kinds: Kinds = {
         "ping": lambda head, blob: ({}, b""),
         "render": compose.render,
+        "words": compose.words,
         "preview": pages.preview,
         "verify": verify.answer,
         "sheet": sheets.sheet,

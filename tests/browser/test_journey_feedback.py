@@ -10,7 +10,7 @@ from tests import magetan
 from tests.browser import desk
 from tests.browser.live import OPENED, Live, move_clock
 from tests.browser.look import faults, grave_findings, too_wide
-from tests.browser.people import DESKTOP, PHONE, People, said
+from tests.browser.people import PHONE, People, said
 
 pytestmark = pytest.mark.browser
 
@@ -127,10 +127,8 @@ def test_a_citizen_complains_an_officer_answers_the_citizen_reads(live: Live, pe
     looked_at(citizen)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_the_pages_of_the_office(person: People, size: dict[str, int]) -> None:
+def test_the_pages_of_the_office(person: People) -> None:
     head = person("head_of_office")
-    head.set_viewport_size(size)  # type: ignore[arg-type]
     head.goto("/office/complaints/?state=all")
     one = head.locator("main a[data-row]").first.get_attribute("href") or ""
     paths = ["/office/complaints/", one, "/office/complaint-entry/", "/office/complaint-entry/ipui_magetan"]
