@@ -18,7 +18,7 @@ from app.flow.work import Work
 from app.letters import press
 from app.letters.models import Letter
 from app.letters.render import Options, Rendered
-from app.letters.sign import Occasion, open_key, sign
+from app.letters.sign import Occasion, OpenKey, open_key, sign
 from app.letters.stamp import StampText
 from app.people.access import appointment_in_force
 from app.people.models import SignerKey
@@ -32,6 +32,7 @@ def sign_letter(work: Work, letter: Letter, template: Template) -> None:
     automatic = template.is_automatic
     key = office_key(work) if automatic else own_key(work, str(template.signer))
     opened = open_key(press.key_file(key.file_name), _passphrase(work, key, automatic))
+    _require_begun(work, opened)
     signer = office_signer(work) if automatic else _signer(work, str(template.signer))
     letter.verify_code = b32encode(secrets.token_bytes(20)).decode().rstrip("=")
     number_letter(work, letter, template)
@@ -53,6 +54,14 @@ def sign_letter(work: Work, letter: Letter, template: Template) -> None:
         sha256=letter.pdf_sha256,
         by=letter.signed_by,
     )
+
+
+def _require_begun(work: Work, opened: OpenKey) -> None:
+    """A signature from before its certificate's first moment would be refused by whoever checks it."""
+    begins = opened.certificate.not_valid_before
+    if work.now < begins:
+        day = tanggal(work.calendar.local_date(begins))
+        raise Forbidden("The certificate to sign with is valid from %(day)s on.", day=day)
 
 
 def own_key(work: Work, role: str) -> SignerKey:

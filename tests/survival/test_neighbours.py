@@ -7,14 +7,14 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
 import psutil
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app import clock, storage
 from app.audit.models import AuditEvent
@@ -32,6 +32,7 @@ from app.letters.models import Letter
 from app.messages import mail, simulator, transport
 from app.messages.models import Message
 from app.messages.transport import Answer
+from app.people.models import Appointment
 from app.registers.models import NumberSeries, RegisterEntry
 from app.storage import NotKept
 from app.web.limits import Limit, TooMany
@@ -435,6 +436,15 @@ def test_certificate_and_mandate_hold_for_the_day_that_the_clock_says(to_sign: D
         require_nothing_signed(to_sign, before)
     to_sign.do("head_of_office", "sign_permit", outcome="good")
     require_signed(to_sign)
+
+
+def test_a_certificate_that_begins_later_signs_nothing(to_sign: Desk) -> None:
+    before = events(to_sign, "letter.signed")
+    Session.execute(update(Appointment).values(from_on=date(2025, 1, 1)))
+    Session.commit()
+    with pytest.raises(Forbidden, match="valid from 5 Januari 2026 on"):
+        to_sign.at("2025-11-24 08:00").do("head_of_office", "sign_permit", outcome="good")
+    require_nothing_signed(to_sign.at(MONDAY), before)
 
 
 def test_a_year_begun_too_early_leaves_no_gap_in_the_year_that_goes_on(desk: Desk) -> None:
