@@ -58,3 +58,19 @@ def test_fields_move_by_keyboard_and_wrong_conditions_are_marked(person: People)
     page.locator("[data-property='show_if']").fill("tidak_ada == 1")
     page.locator("[data-property='show_if']").blur()
     expect(moved.locator("[data-wrong]")).not_to_be_empty()
+
+
+def test_a_section_and_a_field_are_dragged_to_another_place(person: People) -> None:
+    page = person("admin")
+    page.goto(EDITOR)
+    sections = page.locator(".build-section > [data-place]")
+    expect(sections.nth(1)).to_be_visible()
+    first, second = sections.nth(0).inner_text(), sections.nth(1).inner_text()
+    sections.nth(1).drag_to(sections.nth(0))
+    expect(sections.nth(0)).to_have_text(second)
+    expect(sections.nth(1)).to_have_text(first)
+    field = page.locator("[data-place^='1.']").first
+    name = (field.get_attribute("data-place") or "").removeprefix("1.")
+    field.drag_to(page.locator("[data-place^='0.']").first)
+    expect(page.locator("[data-place^='0.']").first).to_have_attribute("data-place", f"0.{name}")
+    expect(page.locator("[data-studio]")).to_have_attribute("data-now", "saved")

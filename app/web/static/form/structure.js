@@ -24,7 +24,7 @@ export class Structure {
   section(section, number) {
     const place = { section: number };
     const fields = Object.entries(section.fields).map(([key, field], at) => this.field({ section: number, key }, field, at));
-    return el("li", { class: "build-section" }, this.card(place, section.title, this.model.words.section),
+    return el("li", { class: "build-section", ...this.target(number, () => 0) }, this.card(place, section.title, this.model.words.section),
       el("ol", { class: "build-fields", ...this.target(number, () => Object.keys(section.fields).length) }, ...fields));
   }
 
@@ -40,7 +40,7 @@ export class Structure {
     const name = [place.section, place.group, place.key].filter((part) => part !== undefined).join(".");
     const current = JSON.stringify(place) === JSON.stringify(model.chosen);
     const given = { type: "button", class: "build-card", "data-place": name, "aria-current": String(current), onclick: () => model.choose(place) };
-    const drag = place.key && !place.group ? { draggable: "true", ondragstart: (event) => { this.carried = place; event.dataTransfer.setData("text/plain", name); } } : {};
+    const drag = !place.group ? { draggable: "true", ondragstart: (event) => { this.carried = place; event.dataTransfer.setData("text/plain", name); } } : {};
     const card = el("button", { ...given, ...drag }, el("span", { class: "strong" }, title), el("span", { class: "muted small" }, ` ${kind}`), el("span", { class: "field-error", "data-wrong": name }));
     card.place = place;
     return card;
@@ -48,7 +48,11 @@ export class Structure {
 
   target(section, at) {
     return {
-      ondragover: (event) => { event.preventDefault(); event.stopPropagation(); this.over(event.currentTarget); },
+      ondragover: (event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        this.over(this.isSection(this.carried) ? event.currentTarget.closest(".build-section") : event.currentTarget);
+      },
       ondrop: (event) => {
         event.preventDefault();
         event.stopPropagation();
@@ -56,10 +60,13 @@ export class Structure {
         const carried = this.carried;
         this.carried = null;
         if (typeof carried === "string") { this.model.add(carried, { section }); this.model.put(this.model.chosen, { section, at: at() }); }
+        else if (this.isSection(carried)) { this.model.moveSection(carried, section - carried.section); }
         else if (carried) { this.model.put(carried, { section, at: at() }); }
       },
     };
   }
+
+  isSection(carried) { return Boolean(carried) && typeof carried !== "string" && !carried.key; }
 
   // a line shows where what is carried would come to stand
   over(target) {
