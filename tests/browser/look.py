@@ -61,7 +61,8 @@ def at_night_on_a_phone(page: Page) -> Iterator[None]:
 
 
 def too_wide(page: Page) -> list[str]:
-    """What makes the page scroll sideways."""
+    """What makes the page scroll sideways, once it is here whole."""
+    page.wait_for_load_state()
     found: list[str] = page.evaluate(TOO_WIDE)
     return found
 

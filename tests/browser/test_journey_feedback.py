@@ -86,6 +86,7 @@ def test_a_citizen_complains_an_officer_answers_the_citizen_reads(live: Live, pe
     citizen.goto("/complaints/")
     looked_at(citizen)
     citizen.locator('a[href$="/complaints/new/ipui_magetan"]').click()
+    expect(citizen.locator('[name="subject"]')).to_be_visible()
     looked_at(citizen)
     citizen.locator('[name="category"][value="ordinary"]').check()
     citizen.fill('[name="subject"]', "Pas foto diminta tiga lembar (uji)")

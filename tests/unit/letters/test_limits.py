@@ -13,7 +13,7 @@ from app.errors import OfficeError
 from app.letters.pool import Busy, Overrun
 from app.letters.render import Renderer, RenderRequest
 from app.letters.sample import sample_context
-from tests.unit.letters.conftest import letter_of
+from tests.unit.letters.conftest import NOW, letter_of
 
 GOOD = letter_of("<p>baik</p>")
 
@@ -112,7 +112,10 @@ def test_an_old_worker_is_recycled(sources: dict[str, str]) -> None:
     assert seen[1] == []
 
 
-def test_threads_share_the_workers(renderer: Renderer, sources: dict[str, str]) -> None:
+def test_threads_share_the_workers(
+    renderer: Renderer, sources: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.clock._fixed", NOW)  # a letter says in which second it was made
     found: list[bytes] = []
     threads = [
         threading.Thread(target=lambda: found.append(pdf_of(renderer, sources, "<p>baik</p>")))
