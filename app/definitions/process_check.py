@@ -110,8 +110,8 @@ def _end(step: Step) -> Iterator[tuple[str, Text]]:
         yield "", text("An end needs a result.")
     if any(step.targets()):
         yield "", text("No arrow may lead on from an end.")
-    if step.form or step.decide:
-        yield "", text("Nobody does anything at an end: remove its form and its decision.")
+    if step.form or step.decide or step.do:
+        yield "", text("Nothing is done at an end: remove its form, its decision and its deeds.")
 
 
 def _wait(step: Step) -> Iterator[tuple[str, Text]]:

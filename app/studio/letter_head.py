@@ -18,6 +18,7 @@ LINES = ("title", "heading", "subject", "addressee", "addressee_at", "nature", "
 LISTS = ("initials", "copies_to")
 CHOICES = ("layout", "paper", "signer", "recipient")
 NUMBER = ("series", "format", "book")
+USUAL_NUMBER = {"series": "outgoing", "format": "{code}/{seq}/{unit}/{month_roman}/{year}"}
 # a new key stands where the shape has it, and above the sample
 _ORDER = (
     "kind", "title", "layout", "heading", "number", "signer", "initials", "copies_to", "paper", "class_code",
@@ -120,6 +121,7 @@ def head_words() -> dict[str, Any]:
             ["initials", gettext("Initials, in this order"), "roles"],
             ["copies_to", gettext("Copies to, one a line"), "lines"],
             ["class_code", gettext("Class code"), "line"],
+            ["number", gettext("The letter has a number"), "numbered"],
             ["number.format", gettext("Form of the number"), "line"],
             ["number.series", gettext("Number series"), "line"],
             ["number.book", gettext("Book"), "choice"],
@@ -134,5 +136,5 @@ def head_words() -> dict[str, Any]:
             "layout": "correspondence", "paper": "A4", "nature": "Biasa", "enclosures": "-",
             "number.book": "outgoing",
         },
-        "roles": roles,
+        "roles": roles, "usual_number": USUAL_NUMBER,
     }  # fmt: skip

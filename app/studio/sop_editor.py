@@ -17,6 +17,7 @@ from app.reports.sop_remarks import sop_remarks
 from app.studio.drafts import given
 from app.studio.page import StudioPage, frame, problem_json, ref_in
 from app.studio.sop_deeds import deeds
+from app.studio.sop_kinds import kinds
 from app.web.entry import enter
 from app.web.flowchart import draw
 
@@ -92,6 +93,16 @@ def words(key: str) -> dict[str, Any]:
         "yes": gettext("Yes"), "no": gettext("No, send back"), "new_way": gettext("New way out"),
         "new_step": gettext("New step"),
         "not_printed": gettext("Added in the studio; not printed in the SOP."),
+        **kinds(key), "kind": gettext("Sort of row"), "message": gettext("Message waited for"),
+        "stands_in": gettext("Who stands in"), "stand_in_form": gettext("Form of who stands in"),
+        "wait_days": gettext("Waits at most, in working days"), "alert": gettext("Who is told then"),
+        "then": gettext("Where it goes on then"), "by": gettext("Whose decision it follows"),
+        "assign": gettext("Only for the persons named in"), "each": gettext("Each of them has a task of their own"),
+        "by_download": gettext("Done when the applicant downloads the letter"),
+        "join": gettext("Waits for all of these branches"), "needs_note": gettext("asks for a note"),
+        "add_branch": gettext("Add parallel branch"), "exits": gettext("Ways out"),
+        "application_title": gettext("Application"), "remove_letter": gettext("Remove letter"),
+        "other_letter": gettext("or instead …"), "slot": gettext("Letter in this SOP"),
         **deeds(key), "deeds": gettext("What is done when the step is completed"),
         "add_deed": gettext("Add deed"), "remove_deed": gettext("Remove deed"), "deed": gettext("Deed"),
         "deed_object": gettext("Letter or message"), "when_deed": gettext("By which way out"),

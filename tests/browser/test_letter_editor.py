@@ -206,6 +206,21 @@ def test_the_head_is_a_form_and_the_source_one_click_away(editor: Page) -> None:
     expect(editor.locator(".letter-page > p").last).to_contain_text("perhatiannya")
 
 
+def test_a_letter_is_given_a_number_in_its_head(person: People) -> None:
+    page = person("admin")
+    open_letter(page, "dairi_ipui/receipt")
+    assert "\nnumber:" not in in_force(page)
+    page.get_by_text(said("Head of the letter")).click()
+    page.get_by_label(said("The letter has a number")).check()
+    page.get_by_label(said("Form of the number")).fill("{code}/{seq}/TT/{year}")
+    expect(page.locator("[data-preview-state]")).to_have_text(said("The preview is up to date"))
+    assert 'number: {series: outgoing, format: "{code}/{seq}/TT/{year}"}' in source(page)
+    page.get_by_label(said("The letter has a number")).uncheck()
+    expect(page.get_by_label(said("Form of the number"))).to_have_count(0)
+    assert "\nnumber:" not in source(page)
+    page.evaluate("() => window.studio.ask('DELETE', document.querySelector('[data-studio]').dataset.studio)")
+
+
 def test_a_letter_is_tried_with_a_real_case(person: People) -> None:
     number = desk.apply(person("applicant"))
     desk.walk(person, number, "check", "receipt")

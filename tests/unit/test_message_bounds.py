@@ -1,6 +1,6 @@
 """A message text that an administrator lets run away ends with a sentence, not with the web process."""
 
-from time import monotonic
+from time import process_time
 
 import pytest
 
@@ -28,10 +28,10 @@ RUNAWAY = [
 
 @pytest.mark.parametrize("template", RUNAWAY)
 def test_a_runaway_text_is_stopped_at_once(template: str) -> None:
-    before = monotonic()
+    before = process_time()
     with pytest.raises(Invalid):
         fill(template, {"x": list(range(200))})
-    assert monotonic() - before < 2
+    assert process_time() - before < 2
 
 
 def test_what_messages_say_is_not_hindered() -> None:

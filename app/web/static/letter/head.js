@@ -10,9 +10,13 @@ export class Head {
   show(head) {
     this.values = head;
     this.edited = {};
-    const fields = this.given.fields.filter(([name]) => !name.startsWith("number.") || head.number);
-    this.root.replaceChildren(...fields.map((each) => this.field(...each)));
+    this.draw();
     this.say();
+  }
+
+  draw() {
+    const fields = this.given.fields.filter(([name]) => !name.startsWith("number.") || this.value("number"));
+    this.root.replaceChildren(...fields.map((each) => this.field(...each)));
   }
 
   say() {
@@ -35,6 +39,7 @@ export class Head {
 
   field(name, title, kind) {
     if (kind === "roles") { return this.order(name, title); }
+    if (kind === "numbered") { return this.numbered(name, title); }
     const value = this.value(name);
     const usual = this.given.defaults[name] || "";
     if (kind === "choice") {
@@ -47,6 +52,17 @@ export class Head {
     made.addEventListener("focus", () => { this.last = made; });
     made.addEventListener("input", () => this.set(name, kind === "lines" ? made.value.split("\n").filter((line) => line.trim()) : made.value));
     return el("label", {}, title, made);
+  }
+
+  // A letter that gets a number gets the usual one; without one, series, form and book are not asked.
+  numbered(name, title) {
+    const box = el("input", { type: "checkbox", onchange: () => {
+      this.set(name, box.checked ? this.values.number || this.given.usual_number : null);
+      this.draw();
+      this.root.querySelector("[data-numbered]").focus();
+    }, "data-numbered": true });
+    box.checked = Boolean(this.value(name));
+    return el("label", { class: "check" }, box, ` ${title}`);
   }
 
   // A field that was picked while the cursor was in a line of the head.

@@ -1,7 +1,8 @@
-// What a step has besides its row: form, table, clock, remark and how the print is read.
+// What a step has besides its row: sort, form, table, clock, remark and how the print is read.
 
 import { area, el, select } from "../dom.js";
 import { Deeds } from "./deeds.js";
+import { Kind } from "./kind.js";
 
 export class Details {
   constructor(model, dialog) {
@@ -9,6 +10,7 @@ export class Details {
     this.dialog = dialog;
     this.body = dialog.querySelector("[data-details]");
     this.deeds = new Deeds(model, () => this.draw());
+    this.kind = new Kind(model, () => this.draw());
     dialog.querySelector("[data-done]").addEventListener("click", () => dialog.close());
   }
 
@@ -44,12 +46,17 @@ export class Details {
       model.set(key, "decide", next.table ? next : null);
     };
     const ways = [["", words.none], ...model.ways(key).filter((way) => way.key).map((way) => [way.key, way.title])];
-    this.body.replaceChildren(
-      choice("form", keys(words.forms), step.form || "", (value) => model.set(key, "form", value)),
+    const isDone = !["send", "route"].includes(step.kind);
+    const decided = () => [
+      step.kind !== "wait" && choice("form", keys(words.forms), step.form || "", (value) => model.set(key, "form", value)),
       choice("table", keys(words.tables), decide.table || "", (value) => table("table", value)),
       choice("when_empty", ways, decide.when_empty || "", (value) => table("when_empty", value)),
       choice("otherwise", ways, decide.otherwise || "", (value) => table("otherwise", value)),
       choice("clock", Object.entries(words.clocks), step.clock || "office", (value) => model.set(key, "clock", value === "office" ? "" : value)),
+    ].filter(Boolean);
+    this.body.replaceChildren(
+      ...this.kind.fill(key).filter(Boolean),
+      ...(isDone ? decided() : []),
       this.deeds.fill(key),
       this.labelled(words.remark, this.said(key, "remark")),
       this.labelled(words.interpretation, this.said(key, "interpretation")),

@@ -3,6 +3,7 @@
 import { el } from "../dom.js";
 import { History } from "../history.js";
 import { Details } from "./details.js";
+import { Letters } from "./letters.js";
 import { Model } from "./model.js";
 import { Rows } from "./rows.js";
 
@@ -10,10 +11,11 @@ const root = document.querySelector("[data-sop-editor]");
 const model = new Model(JSON.parse(root.querySelector("[data-words]").textContent));
 const details = new Details(model, document.getElementById("sop-details"));
 const rows = new Rows(model, root.querySelector("[data-rows]"), (key) => details.open(key));
+const letters = new Letters(model, root);
 const chart = root.querySelector("[data-chart]");
 const history = new History((value, place) => {
   model.show(value);
-  rows.draw();
+  show();
   rows.goBack(place);
   details.draw();
   window.studio.change(history.given);
@@ -27,8 +29,13 @@ function begin(draft) {
   if (!draft.shape) { return; }
   model.show(draft.shape);
   history.begin(draft.shape, draft.text);
-  rows.draw();
+  show();
   draw();
+}
+
+function show() {
+  rows.draw();
+  letters.draw();
 }
 
 async function draw() {
@@ -60,7 +67,7 @@ function here() {
 }
 
 model.listeners.push((what) => {
-  if (what === "rows") { rows.draw(); }
+  if (what === "rows") { show(); }
   if (history.note(model.value, place, what === "cell")) { window.studio.change(history.given); }
 });
 root.querySelector("[data-add-actor]").addEventListener("click", () => {

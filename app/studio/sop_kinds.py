@@ -1,0 +1,63 @@
+"""What sorts of rows an SOP has, and from what they are chosen: messages waited for, persons asked, letters."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from app.definitions.catalogue import current
+from app.definitions.form import FormDefinition, PersonField, PersonsField
+from app.definitions.letter import Letter
+from app.definitions.parse import parse
+from app.definitions.provided import APPLICATION
+from app.publishing.drafts import open_draft, open_refs
+from app.publishing.overlay import Overlay
+from app.studio.sop_deeds import messages_of
+
+
+def kinds(key: str) -> dict[str, Any]:
+    """For the service that runs by a process, drafts included."""
+    overlay = _drafted("form", "letter")
+    inbound = messages_of(key).inbound
+    return {
+        "kinds": sorts(),
+        "inbound": [[name, f"{message.title} ({name})"] for name, message in inbound.items()],
+        "application": APPLICATION,
+        "persons": _persons(overlay),
+        "letters": _letters(overlay, key.partition("/")[0]),
+        "letter_page": url_for("LettersView.edit", key="KEY"),
+    }
+
+
+def sorts() -> list[list[str]]:
+    """The sorts of rows that are no ends, the usual first."""
+    return [
+        ["task", gettext("Somebody does it")],
+        ["wait", gettext("Waits for an outside system")],
+        ["send", gettext("Happens by itself")],
+        ["route", gettext("Follows an earlier decision")],
+    ]
+
+
+def _drafted(*of: str) -> Overlay:
+    refs = [ref for ref in open_refs() if ref[0] in of]
+    return Overlay(current(), {ref: parse(*ref, open_draft(ref).text) for ref in refs})
+
+
+def _persons(overlay: Overlay) -> dict[str, list[list[str]]]:
+    """By form, the fields that name the persons who may act later."""
+    found = {}
+    for ref in overlay.refs("form"):
+        form = overlay.shape(*ref)
+        fields = form.fields() if isinstance(form, FormDefinition) else ()
+        asked = [[name, one.title] for name, one in fields if isinstance(one, PersonField | PersonsField)]
+        if asked:
+            found[ref[1]] = asked
+    return found
+
+
+def _letters(overlay: Overlay, folder: str) -> list[list[str]]:
+    """The letters of a service's folder with their titles."""
+    refs = [ref for ref in overlay.refs("letter") if ref[1].startswith(f"{folder}/")]
+    shapes = [(key, overlay.shape(kind, key)) for kind, key in refs]
+    return [[key, shape.title if isinstance(shape, Letter) else key] for key, shape in shapes]
