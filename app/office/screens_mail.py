@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import redirect, request, url_for
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.models.sqla.filters import BaseFilter, FilterEqual
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Query, joinedload
+from werkzeug.wrappers import Response
 from wtforms import DateField, DateTimeLocalField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
@@ -169,6 +171,12 @@ class NumberScreen(ReferenceView):
     def save_change(self, item: Any, form: Any, person: Person) -> None:
         """Declare the number void."""
         mail_book.declare_void(item.id, form.void_reason.data, person, clock.now())
+
+    def post_edit_redirect(self) -> Response:
+        """Go on to the line in its book, where the number is struck through now."""
+        entry = self.find((request.view_args or {})["pk"])
+        asked = {"office": entry.office.key, "year": entry.year, "q": entry.number}
+        return redirect(url_for("RegistersView.show", book=entry.book, **asked))
 
 
 class SeriesScreen(ReadOnlyView):

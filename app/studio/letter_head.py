@@ -100,12 +100,6 @@ def _placed(head: dict[str, Any], name: str) -> dict[str, Any]:
 def head_words() -> dict[str, Any]:
     """The form: its fields in order, with what may be chosen."""
     roles = [[key, role.title] for key, role in current().roles.roles.items() if role.kind == "staff"]
-    none = [["", gettext("none")]]
-    layouts = (
-        ("correspondence", gettext("Letter to somebody")), ("decree", gettext("Decree")),
-        ("minutes", gettext("Minutes of a visit or meeting")), ("form", gettext("Sheet")),
-    )  # fmt: skip
-    signers = [["seal", gettext("the office's seal")], ["members", gettext("each member of the team")]]
     return {
         "fields": [
             ["title", gettext("Title"), "line"],
@@ -126,15 +120,30 @@ def head_words() -> dict[str, Any]:
             ["number.series", gettext("Number series"), "line"],
             ["number.book", gettext("Book"), "choice"],
         ],
-        "choices": {
-            "layout": [list(each) for each in layouts],
-            "paper": [["A4", "A4"], ["F4", "F4"]],
-            "signer": none + signers + roles,
-            "number.book": [["outgoing", gettext("Outgoing letters")], ["permits", gettext("Permits")]],
-        },
+        "choices": _choices(roles),
         "defaults": {
             "layout": "correspondence", "paper": "A4", "nature": "Biasa", "enclosures": "-",
             "number.book": "outgoing",
         },
         "roles": roles, "usual_number": USUAL_NUMBER,
     }  # fmt: skip
+
+
+def _choices(roles: list[list[str]]) -> dict[str, list[list[str]]]:
+    """What may be chosen, with titles."""
+    return {
+        "layout": [
+            ["correspondence", gettext("Letter to somebody")],
+            ["decree", gettext("Decree")],
+            ["minutes", gettext("Minutes of a visit or meeting")],
+            ["form", gettext("Sheet")],
+        ],
+        "paper": [["A4", "A4"], ["F4", "F4"]],
+        "signer": [
+            ["", gettext("none")],
+            ["seal", gettext("the office's seal")],
+            ["members", gettext("each member of the team")],
+            *roles,
+        ],
+        "number.book": [["outgoing", gettext("Outgoing letters")], ["permits", gettext("Permits")]],
+    }

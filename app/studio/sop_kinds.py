@@ -1,4 +1,4 @@
-"""What sorts of rows an SOP has, and from what they are chosen: messages waited for, persons asked, letters."""
+"""What sorts of rows an SOP has, and what is chosen for them: messages, persons, letters."""
 
 from typing import Any
 
@@ -20,6 +20,7 @@ def kinds(key: str) -> dict[str, Any]:
     overlay = _drafted("form", "letter")
     inbound = messages_of(key).inbound
     return {
+        **_words(),
         "kinds": sorts(),
         "inbound": [[name, f"{message.title} ({name})"] for name, message in inbound.items()],
         "application": APPLICATION,
@@ -37,6 +38,30 @@ def sorts() -> list[list[str]]:
         ["send", gettext("Happens by itself")],
         ["route", gettext("Follows an earlier decision")],
     ]
+
+
+def _words() -> dict[str, str]:
+    return {
+        "kind": gettext("Sort of row"),
+        "message": gettext("Message waited for"),
+        "stands_in": gettext("Who stands in"),
+        "stand_in_form": gettext("Form of who stands in"),
+        "wait_days": gettext("Waits at most, in working days"),
+        "alert": gettext("Who is told then"),
+        "then": gettext("Where it goes on then"),
+        "by": gettext("Whose decision it follows"),
+        "assign": gettext("Only for the persons named in"),
+        "each": gettext("Each of them has a task of their own"),
+        "by_download": gettext("Done when the applicant downloads the letter"),
+        "join": gettext("Waits for all of these branches"),
+        "needs_note": gettext("asks for a note"),
+        "add_branch": gettext("Add parallel branch"),
+        "exits": gettext("Ways out"),
+        "application_title": gettext("Application"),
+        "remove_letter": gettext("Remove letter"),
+        "other_letter": gettext("or instead …"),
+        "slot": gettext("Letter in this SOP"),
+    }
 
 
 def _drafted(*of: str) -> Overlay:

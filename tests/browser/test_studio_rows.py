@@ -58,7 +58,11 @@ def test_a_row_waits_follows_or_happens_by_itself(person: People) -> None:
     sort.select_option("route")
     page.get_by_label(said("Whose decision it follows")).select_option("check")
     step = saved(page)["steps"][key]
-    assert (step["kind"], step["by"], list(step["outcomes"])) == ("route", "check", ["complete", "incomplete"])
+    assert (step["kind"], step["by"], list(step["outcomes"])) == (
+        "route",
+        "check",
+        ["complete", "incomplete"],
+    )
     assert not {"actor", "message", "manual", "timeout", "clock", "next"} & set(step)
 
     sort.select_option("send")

@@ -225,7 +225,8 @@ def test_a_number_is_declared_void_once_with_a_reason(clerk: Browser) -> None:
     assert "500.16.7.2/0001/DPMPSTPK/XI/2026" in clerk.text(void), "the page names the number"
     clerk.post(void, {"void_reason": "  "})
     assert void in clerk.text("/office/registers/outgoing?office=dairi")
-    clerk.post(void, {"void_reason": "Salah tulis"})
+    answer = clerk.post(void, {"void_reason": "Salah tulis"})
+    assert "/office/registers/outgoing?" in answer.headers["Location"], "back to the book"
     page = clerk.text("/office/registers/outgoing?office=dairi")
     assert "Salah tulis" in page
     assert void not in page
