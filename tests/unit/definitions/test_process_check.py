@@ -60,6 +60,12 @@ def test_a_sound_process_has_no_problem(source: str) -> None:
         ("not_by: [check]", "not_by: [chek]", "steps.sign.not_by", "no step chek"),
         ("not_by: [check]", "not_by: [sign]", "steps.sign.not_by", "cannot exclude"),
         ("kind: end, result: granted", "kind: end", "steps.granted", "needs a result"),
+        (
+            "kind: end, result: granted",
+            "kind: end, result: granted, do: [{notify: granted}]",
+            "steps.granted",
+            "done at an end",
+        ),
         ("clock: applicant", "result: refused", "steps.correct.result", "Only an end"),
         ("clock: applicant", "by: check", "steps.correct.by", "Only a step of the kind"),
         ("    message: oss/accepted\n", "", "steps.oss_answers", "which message"),
