@@ -124,3 +124,30 @@ def test_k32_identifiers_are_masked_and_opening_them_is_recorded(person: People)
     expect(page.locator("#history")).to_contain_text(
         re.compile(said("Full identifier opened"), re.IGNORECASE)
     )
+
+
+SAID = "field => field.validationMessage"
+
+
+def test_what_the_browser_itself_says_of_a_field_is_indonesian(person: People) -> None:
+    page = person("admin")
+    page.goto("/data/appointments/add")
+    page.fill('[name="user"]', "siapa")
+    page.select_option('[name="role"]', "publisher")
+    page.fill('[name="from_on"]', "2026-11-01")
+    page.click("main form button[type=submit]")
+    decree = page.locator('[name="decree"]')
+    expect(decree).to_be_focused()
+    assert decree.evaluate(SAID) == said("Fill this in.")
+    decree.press_sequentially("SK")
+    assert decree.evaluate(SAID) == ""
+
+    visitor = person.visitor()
+    visitor.goto("/complaints/new/dairi_ipui")
+    visitor.click('main form button[type="submit"]')
+    assert visitor.locator('[name="category"]').first.evaluate(SAID) == said("Choose one.")
+    visitor.locator('[name="category"]').last.check()
+    assert visitor.locator('[name="category"]').first.evaluate(SAID) == ""
+    visitor.fill('[name="email"]', "bukan surel")
+    visitor.click('main form button[type="submit"]')
+    assert visitor.locator('[name="email"]').evaluate(SAID) == said("Write an e-mail address.")
