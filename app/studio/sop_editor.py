@@ -17,7 +17,7 @@ from app.reports.sop_remarks import sop_remarks
 from app.studio.drafts import given
 from app.studio.page import StudioPage, frame, problem_json, ref_in
 from app.studio.sop_deeds import deeds
-from app.studio.sop_kinds import kinds
+from app.studio.sop_kinds import row_kinds
 from app.web.entry import enter
 from app.web.flowchart import draw
 
@@ -93,7 +93,7 @@ def words(key: str) -> dict[str, Any]:
         "yes": gettext("Yes"), "no": gettext("No, send back"), "new_way": gettext("New way out"),
         "new_step": gettext("New step"),
         "not_printed": gettext("Added in the studio; not printed in the SOP."),
-        **kinds(key),
+        **row_kinds(key),
         **deeds(key), "deeds": gettext("What is done when the step is completed"),
         "add_deed": gettext("Add deed"), "remove_deed": gettext("Remove deed"), "deed": gettext("Deed"),
         "deed_object": gettext("Letter or message"), "when_deed": gettext("By which way out"),

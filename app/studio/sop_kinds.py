@@ -1,4 +1,4 @@
-"""What sorts of rows an SOP has, and what is chosen for them: messages, persons, letters."""
+"""What kinds of rows an SOP has, and what is chosen for them: messages, persons, letters."""
 
 from typing import Any
 
@@ -15,13 +15,13 @@ from app.publishing.overlay import Overlay
 from app.studio.sop_deeds import messages_of
 
 
-def kinds(key: str) -> dict[str, Any]:
+def row_kinds(key: str) -> dict[str, Any]:
     """For the service that runs by a process, drafts included."""
     overlay = _drafted("form", "letter")
     inbound = messages_of(key).inbound
     return {
         **_words(),
-        "kinds": sorts(),
+        "kinds": _titles(),
         "inbound": [[name, f"{message.title} ({name})"] for name, message in inbound.items()],
         "application": APPLICATION,
         "persons": _persons(overlay),
@@ -30,8 +30,8 @@ def kinds(key: str) -> dict[str, Any]:
     }
 
 
-def sorts() -> list[list[str]]:
-    """The sorts of rows that are no ends, the usual first."""
+def _titles() -> list[list[str]]:
+    """The kinds of rows that are no ends, the usual first."""
     return [
         ["task", gettext("Somebody does it")],
         ["wait", gettext("Waits for an outside system")],
@@ -42,7 +42,7 @@ def sorts() -> list[list[str]]:
 
 def _words() -> dict[str, str]:
     return {
-        "kind": gettext("Sort of row"),
+        "kind": gettext("Kind of row"),
         "message": gettext("Message waited for"),
         "stands_in": gettext("Who stands in"),
         "stand_in_form": gettext("Form of who stands in"),

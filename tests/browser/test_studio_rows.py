@@ -1,4 +1,4 @@
-"""An administrator makes rows of every sort and gives an SOP its letters, without a line of text."""
+"""An administrator makes rows of every kind and gives an SOP its letters, without a line of text."""
 
 from typing import Any
 
@@ -41,8 +41,8 @@ def row_behind(page: Page, key: str) -> str:
 def test_a_row_waits_follows_or_happens_by_itself(person: People) -> None:
     page = opened(person, "dairi_ipui/process")
     key = row_behind(page, "hand_over")
-    sort = page.get_by_label(said("Sort of row"))
-    sort.select_option("wait")
+    kind = page.get_by_label(said("Kind of row"))
+    kind.select_option("wait")
     page.get_by_label(said("Message waited for")).select_option("oss/50_accepted")
     page.get_by_label(said("Who stands in")).select_option("back_officer")
     page.get_by_label(said("Waits at most, in working days")).fill("3")
@@ -55,7 +55,7 @@ def test_a_row_waits_follows_or_happens_by_itself(person: People) -> None:
     expect(page.locator(".studio-verdict")).to_have_text("Tidak ada masalah")
     assert grave_findings(page) == []
 
-    sort.select_option("route")
+    kind.select_option("route")
     page.get_by_label(said("Whose decision it follows")).select_option("check")
     step = saved(page)["steps"][key]
     assert (step["kind"], step["by"], list(step["outcomes"])) == (
@@ -65,13 +65,13 @@ def test_a_row_waits_follows_or_happens_by_itself(person: People) -> None:
     )
     assert not {"actor", "message", "manual", "timeout", "clock", "next"} & set(step)
 
-    sort.select_option("send")
+    kind.select_option("send")
     page.get_by_role("button", name=said("Add deed")).click()
     step = saved(page)["steps"][key]
     assert (step["kind"], step["next"]) == ("send", "take")
     assert step["do"] == [{"draft": "receipt"}]
 
-    sort.select_option("task")
+    kind.select_option("task")
     page.get_by_label(said("Only for the persons named in")).select_option("verify.team")
     page.get_by_label(said("Each of them has a task of their own")).check()
     step = saved(page)["steps"][key]

@@ -1,4 +1,4 @@
-// What a step has besides its row: sort, form, table, clock, remark and how the print is read.
+// What a step has besides its row: kind, form, table, clock, remark and how the print is read.
 
 import { area, el, select } from "../dom.js";
 import { Deeds } from "./deeds.js";

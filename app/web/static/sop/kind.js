@@ -1,12 +1,12 @@
-// What sort of row a step is, and what only such a row has: whom it waits for, whose decision it follows, who may do it.
+// Of what kind a row is, and what only such a row has: whom it waits for, whose decision it follows, who may do it.
 
 import { el, select } from "../dom.js";
-import { Sorts } from "./sorts.js";
+import { Kinds } from "./kinds.js";
 
 export class Kind {
   constructor(model, drawn) {
     this.model = model;
-    this.sorts = new Sorts(model);
+    this.kinds = new Kinds(model);
     this.drawn = drawn; // shows the dialog anew
   }
 
@@ -14,14 +14,14 @@ export class Kind {
     const { kinds, kind: title } = this.model.words;
     const kind = this.model.steps[key].kind || "task";
     const own = { task: () => this.task(key), wait: () => this.wait(key), route: () => this.route(key), send: () => [] }[kind]();
-    return [this.choice(title, kinds, kind, (value) => this.sorts.setKind(key, value)), ...own, this.join(key), this.exits(key)];
+    return [this.choice(title, kinds, kind, (value) => this.kinds.setKind(key, value)), ...own, this.join(key), this.exits(key)];
   }
 
   task(key) {
     const { model } = this;
     const { words } = model;
     const step = model.steps[key];
-    const asked = this.sorts.asked(key);
+    const asked = this.kinds.asked(key);
     const missing = step.assign && !asked.some(([path]) => path === step.assign) ? [[step.assign, step.assign]] : [];
     const named = (value) => {
       if (!value) { delete step.each; }
@@ -36,13 +36,13 @@ export class Kind {
   }
 
   wait(key) {
-    const { model, sorts } = this;
+    const { model, kinds } = this;
     const { words } = model;
     const { message = "", manual = {}, timeout = {} } = model.steps[key];
     const none = [["", words.none]];
-    const staff = sorts.staff().map((actor) => [actor, model.value.actors[actor].title]);
+    const staff = kinds.staff().map((actor) => [actor, model.value.actors[actor].title]);
     const known = words.inbound.some(([name]) => name === message) ? [] : [[message, message || words.none]];
-    const part = (whole, name) => (value) => sorts.setPart(key, whole, name, value);
+    const part = (whole, name) => (value) => kinds.setPart(key, whole, name, value);
     return [
       this.choice(words.message, [...known, ...words.inbound], message, (value) => model.set(key, "message", value)),
       this.choice(words.stands_in, staff, manual.actor, part("manual", "actor")),
@@ -59,32 +59,32 @@ export class Kind {
   }
 
   route(key) {
-    const { model, sorts } = this;
-    return [this.choice(model.words.by, this.rows(sorts.decisions(key)), model.steps[key].by, (value) => sorts.follow(key, value))];
+    const { model, kinds } = this;
+    return [this.choice(model.words.by, this.rows(kinds.decisions(key)), model.steps[key].by, (value) => kinds.follow(key, value))];
   }
 
   // where branches meet: only a row that several lead to can wait for them
   join(key) {
-    const { model, sorts } = this;
+    const { model, kinds } = this;
     const joined = model.steps[key].join || [];
-    const from = [...new Set([...sorts.before(key), ...joined])];
+    const from = [...new Set([...kinds.before(key), ...joined])];
     if (from.length < 2) { return null; }
     const put = (other, on) => model.set(key, "join", on ? [...joined, other] : joined.filter((one) => one !== other));
-    return el("fieldset", { class: "field" }, el("legend", {}, model.words.join), ...from.map((other) => this.check(sorts.named(other), joined.includes(other), (on) => put(other, on))));
+    return el("fieldset", { class: "field" }, el("legend", {}, model.words.join), ...from.map((other) => this.check(kinds.named(other), joined.includes(other), (on) => put(other, on))));
   }
 
   exits(key) {
-    const { model, sorts } = this;
+    const { model, kinds } = this;
     const { words } = model;
     const lines = model.ways(key).map((way) => {
-      const note = way.key && this.check(`${way.title}: ${words.needs_note}`, model.steps[key].outcomes[way.key].needs_note, (on) => sorts.setNote(key, way.key, on));
-      const branch = el("button", { type: "button", class: "btn btn-small", "aria-label": `${words.add_branch} ${way.title}`.trim(), onclick: () => this.act(() => sorts.addBranch(key, way.key)) }, words.add_branch);
+      const note = way.key && this.check(`${way.title}: ${words.needs_note}`, model.steps[key].outcomes[way.key].needs_note, (on) => kinds.setNote(key, way.key, on));
+      const branch = el("button", { type: "button", class: "btn btn-small", "aria-label": `${words.add_branch} ${way.title}`.trim(), onclick: () => this.act(() => kinds.addBranch(key, way.key)) }, words.add_branch);
       return el("div", { class: "sop-exit" }, note || null, branch);
     });
     return el("fieldset", { class: "field sop-deeds" }, el("legend", {}, words.exits), ...lines);
   }
 
-  rows(keys) { return keys.map((key) => [key, this.sorts.named(key)]); }
+  rows(keys) { return keys.map((key) => [key, this.kinds.named(key)]); }
 
   act(done) {
     done();

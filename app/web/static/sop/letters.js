@@ -1,6 +1,7 @@
 // The letters of an SOP: each has a place in the case, which a step's deeds name; some share one place.
 
 import { el, select } from "../dom.js";
+import { fresh } from "./model.js";
 
 export class Letters {
   constructor(model, root) {
@@ -50,7 +51,7 @@ export class Letters {
   // the place is called like the letter's file
   add(key) {
     const name = key.split("/").at(-1);
-    const slot = name in this.slots ? `${name}_${Object.keys(this.slots).length + 1}` : name;
+    const slot = name in this.slots ? fresh(name, this.slots) : name;
     this.put(slot, { title: this.title(key), letters: [key] });
     this.find(`slots.${slot}.title`)?.select();
   }

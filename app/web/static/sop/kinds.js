@@ -1,10 +1,10 @@
-// What the sorts of rows are made of: changing a row's sort, whom it waits for, and branches side by side.
+// What the kinds of rows are made of: changing a row's kind, whom it waits for, and branches side by side.
 
-// what only a row of this sort has; another sort cannot keep it
+// what only a row of this kind has; another kind cannot keep it
 const OWN = { task: ["actor", "also", "norm", "form", "decide", "assign", "each", "not_by", "clock", "fulfilled_by_download"], wait: ["actor", "also", "norm", "clock", "decide", "message", "manual", "timeout"], send: ["actor"], route: ["by"] };
 const EVERY = [...new Set(Object.values(OWN).flat())];
 
-export class Sorts {
+export class Kinds {
   constructor(model) { this.model = model; }
 
   get steps() { return this.model.steps; }
