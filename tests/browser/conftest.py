@@ -44,4 +44,5 @@ def person(everybody: People) -> Iterator[People]:
     """Gives each person's page: `person("front_officer")`. No page may have complained in the console."""
     everybody.complaints.clear()
     yield everybody
+    everybody.rest()
     assert everybody.complaints == []

@@ -25,19 +25,33 @@ class People:
     url: str
     complaints: list[str] = field(default_factory=list)
     _pages: dict[str, Page] = field(default_factory=dict)
+    _visitors: list[BrowserContext] = field(default_factory=list)
 
     def __call__(self, username: str) -> Page:
         """The page of somebody who has signed in."""
         page = self._pages.get(username)
         if page is None or page.is_closed():
-            page = self._pages[username] = self.visitor()
+            page = self._pages[username] = self._profile()
             sign_in(page.context, username)
         page.set_viewport_size(DESKTOP)
         page.emulate_media(color_scheme="light")
         return page
 
     def visitor(self) -> Page:
-        """The page of somebody unknown."""
+        """The page of somebody unknown, until the test ends."""
+        page = self._profile()
+        self._visitors.append(page.context)
+        return page
+
+    def rest(self) -> None:
+        """After a test: visitors leave, and no page goes on drawing, be it only a blinking cursor."""
+        while self._visitors:
+            self._visitors.pop().close()
+        for page in self._pages.values():
+            if not page.is_closed():
+                page.goto("about:blank")
+
+    def _profile(self) -> Page:
         context = self.browser.new_context(
             base_url=self.url, locale="id-ID", timezone_id="Asia/Jakarta", viewport=DESKTOP
         )
