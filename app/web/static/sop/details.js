@@ -26,9 +26,9 @@ export class Details {
     if (!this.model.steps[this.key]) { this.dialog.close(); return; }
     const parts = () => [...this.body.querySelectorAll("input, select, textarea, summary, button:not(:disabled)")];
     const here = parts().indexOf(document.activeElement);
-    const wasOpen = this.body.querySelector("details").open;
+    const wasOpen = this.body.querySelector("details[open]");
     this.fill();
-    this.body.querySelector("details").open = wasOpen;
+    if (wasOpen) { this.body.querySelector("details")?.setAttribute("open", ""); }
     (parts()[here] || parts().at(-1)).focus();
   }
 
@@ -60,8 +60,17 @@ export class Details {
       this.deeds.fill(key),
       this.labelled(words.remark, this.said(key, "remark")),
       this.labelled(words.interpretation, this.said(key, "interpretation")),
+      ...(isDone ? this.people(key) : []));
+  }
+
+  // who must not do it, and who may beside the one who does
+  people(key) {
+    const { model } = this;
+    const { words } = model;
+    return [
       el("details", {}, el("summary", {}, words.not_by), el("fieldset", { class: "field" }, el("legend", { class: "visually-hidden" }, words.not_by), ...model.keys.filter((other) => other !== key && model.hand(other)).map((other) => this.other(key, other)))),
-      el("fieldset", { class: "field" }, el("legend", {}, words.takes_part), ...model.actors.filter((actor) => actor !== model.hand(key)).map((actor) => this.part(key, actor))));
+      el("fieldset", { class: "field" }, el("legend", {}, words.takes_part), ...model.actors.filter((actor) => actor !== model.hand(key)).map((actor) => this.part(key, actor))),
+    ];
   }
 
   said(key, name) {
