@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from app.definitions.catalogue import current
 from app.definitions.messages import Messages
-from app.definitions.parse import Ref, parse
+from app.definitions.parse import parse
 from app.definitions.shape import Shape
 from app.publishing.drafts import open_draft, open_refs
 from app.publishing.overlay import Overlay
@@ -51,7 +51,7 @@ def verbs() -> list[list[str]]:
 
 def messages_of(key: str) -> Messages:
     """The messages of the service that runs by a process, as drafted or in force; none where it has none."""
-    overlay = Overlay(current(), {ref: parse(*ref, open_draft(ref).text) for ref in _drafted()})
+    overlay = drafted("service", "messages")
     services = [service for service in overlay.services().values() if service.process == key]
     found: Shape | None = next(
         (overlay.shape("messages", service.messages) for service in services if service.messages), None
@@ -59,5 +59,7 @@ def messages_of(key: str) -> Messages:
     return found if isinstance(found, Messages) else Messages(kind="messages")
 
 
-def _drafted() -> list[Ref]:
-    return [ref for ref in open_refs() if ref[0] in ("service", "messages")]
+def drafted(*kinds: str) -> Overlay:
+    """What is in force, with the open drafts of these kinds laid over it."""
+    refs = [ref for ref in open_refs() if ref[0] in kinds]
+    return Overlay(current(), {ref: parse(*ref, open_draft(ref).text) for ref in refs})

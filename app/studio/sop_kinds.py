@@ -5,19 +5,16 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
-from app.definitions.catalogue import current
 from app.definitions.form import FormDefinition, PersonField, PersonsField
 from app.definitions.letter import Letter
-from app.definitions.parse import parse
 from app.definitions.provided import APPLICATION
-from app.publishing.drafts import open_draft, open_refs
 from app.publishing.overlay import Overlay
-from app.studio.sop_deeds import messages_of
+from app.studio.sop_deeds import drafted, messages_of
 
 
 def row_kinds(key: str) -> dict[str, Any]:
     """For the service that runs by a process, drafts included."""
-    overlay = _drafted("form", "letter")
+    overlay = drafted("form", "letter")
     inbound = messages_of(key).inbound
     return {
         **_words(),
@@ -62,11 +59,6 @@ def _words() -> dict[str, str]:
         "other_letter": gettext("or instead …"),
         "slot": gettext("Letter in this SOP"),
     }
-
-
-def _drafted(*of: str) -> Overlay:
-    refs = [ref for ref in open_refs() if ref[0] in of]
-    return Overlay(current(), {ref: parse(*ref, open_draft(ref).text) for ref in refs})
 
 
 def _persons(overlay: Overlay) -> dict[str, list[list[str]]]:
