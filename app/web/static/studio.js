@@ -1,6 +1,7 @@
 // The studio: every editor saves through `window.studio`, which keeps the version, autosaves and shows problems.
 //   studio.change({text}) or studio.change({value}): what the editor holds now; saved when typing rests.
-//   studio.touched(), studio.untouched(): a change whose text is not known yet, and that it came to nothing.
+//   studio.touched(settle), studio.untouched(): a change whose text is known once `settle()` is through, and that it
+//     came to nothing.
 //   studio.flush(): save at once, a promise.   studio.load(): the draft as the server has it, a promise.
 // Events on document: studio:saved, studio:problems, studio:conflict, studio:replace (detail = the draft's JSON).
 "use strict";
@@ -15,11 +16,17 @@
   let base = root.dataset.base === "" ? null : Number(root.dataset.base);
   let begun = null; // the text of that version: what somebody else changed meanwhile is told by it
   let waiting = null; // what the editor holds and the server has not
+  let settle = null; // finds out what the editor holds, as long as that is not known
   let timer = 0;
   let sending = null;
 
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`studio:${name}`, { detail }));
-  const say = (name) => { state.textContent = state.dataset[name]; root.dataset.now = name; };
+  let calm = [state.textContent, root.dataset.now || ""]; // what is said while nothing is new
+  function say(name) {
+    state.textContent = state.dataset[name];
+    root.dataset.now = name;
+    if (name !== "unsaved") { calm = [state.textContent, name]; }
+  }
 
   async function ask(method, address, body) {
     const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": root.dataset.token };
@@ -28,29 +35,28 @@
   }
 
   // for an editor whose text takes a moment to be known: not saved from now on, or after all nothing new
-  let before = null;
-  function touched() { before = before || [state.textContent, root.dataset.now || ""]; say("unsaved"); }
+  function touched(finds) { settle = finds; say("unsaved"); }
   function untouched() {
-    if (!before || waiting || sending) { return; }
-    [state.textContent, root.dataset.now] = before;
-    before = null;
+    settle = null;
+    if (!waiting && !sending) { [state.textContent, root.dataset.now] = calm; }
   }
 
   // what the server has already, word for word, is not sent again
   function change(given) {
-    touched();
+    touched(null);
     window.clearTimeout(timer);
-    const isThere = given.text === begun && !sending && before[1] !== "failed";
+    const isThere = given.text === begun && !sending && calm[1] !== "failed";
     waiting = isThere ? null : given;
     if (isThere) { untouched(); } else { timer = window.setTimeout(flush, REST); }
   }
 
   async function flush() {
+    if (settle) { await settle(); }
     window.clearTimeout(timer);
-    if (sending) { await sending; }
+    while (sending) { await sending; }
     if (!waiting) { return; }
     const given = waiting;
-    waiting = before = null;
+    waiting = null;
     sending = send(given);
     await sending;
     sending = null;
@@ -72,7 +78,8 @@
 
   function saved(draft) {
     take(draft);
-    say(waiting ? "unsaved" : "saved");
+    say("saved");
+    if (waiting || settle) { say("unsaved"); }
     root.querySelectorAll("[data-needs-draft]").forEach((part) => { part.hidden = version === 0; });
     problems(draft.problems);
     tell("saved", draft);
@@ -132,18 +139,19 @@
     yours.value = found.yours;
     dialog.querySelector("[data-theirs]").value = found.theirs;
     both.hidden = found.merged === null;
-    const settle = (text) => {
+    const decide = (text) => {
       version = found.version;
       base = found.base_revision;
       begun = found.theirs;
+      settle = null;
+      waiting = { text };
       dialog.close();
       tell("replace", { text });
-      waiting = { text };
       flush();
     };
-    dialog.querySelector("[data-keep-theirs]").onclick = () => settle(found.theirs);
-    dialog.querySelector("[data-keep-mine]").onclick = () => settle(yours.value);
-    both.onclick = () => settle(found.merged);
+    dialog.querySelector("[data-keep-theirs]").onclick = () => decide(found.theirs);
+    dialog.querySelector("[data-keep-mine]").onclick = () => decide(yours.value);
+    both.onclick = () => decide(found.merged);
     dialog.showModal();
   }
 
@@ -154,16 +162,20 @@
     return answer.json;
   }
 
-  // what was typed last goes along when the page is left for the change set
+  // what was typed last goes along when the page is left; what could not be saved keeps it open, unless given up
+  const isOpen = () => Boolean(waiting || sending || settle);
   root.addEventListener("submit", async (event) => {
-    if (!waiting && !sending) { return; }
+    if (!isOpen()) { return; }
     event.preventDefault();
     await flush();
     delete event.target.dataset.sent;
+    const isSaved = !["unsaved", "failed", "conflict"].includes(root.dataset.now);
+    if (!isSaved && !("givesUp" in event.target.dataset)) { return; }
+    waiting = settle = null;
     event.target.requestSubmit(event.submitter);
   }, true);
 
-  window.addEventListener("beforeunload", (event) => { if (waiting || sending) { event.preventDefault(); } });
+  window.addEventListener("beforeunload", (event) => { if (isOpen()) { event.preventDefault(); } });
   window.studio = { change, touched, untouched, flush, load, ask, problems };
 })();
 

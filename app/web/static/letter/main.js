@@ -27,7 +27,6 @@ let view = null;
 let text = "";
 let timer = 0;
 let turn = 0;
-let unwritten = false;
 
 const speak = (known) => view.dispatch(view.state.tr.setMeta(speechKey, { known }).setMeta("addToHistory", false));
 const palette = new Palette(root.querySelector("[data-palette]"), json("fields"), words, speak);
@@ -146,20 +145,20 @@ function goTo(pos) {
 }
 
 function later() {
-  unwritten = true;
-  window.studio.touched();
+  turn += 1; // what the server is writing is older than this
+  window.studio.touched(write);
   window.clearTimeout(timer);
   timer = window.setTimeout(write, REST);
 }
 
 async function write() {
+  window.clearTimeout(timer);
   turn += 1;
   const mine = turn;
   const given = { doc: view.state.doc.toJSON(), head: head.edited, text };
   const answer = await window.studio.ask("POST", root.dataset.write, given);
   if (mine !== turn) { return; } // what was typed meanwhile is written next
   if (answer.status !== 200) { window.studio.problems([{ path: "", line: null, file: null, message: `${words.not_saved}: ${answer.json.message}` }]); return; }
-  unwritten = false;
   const isNew = answer.json.text !== text;
   text = answer.json.text;
   listen(answer.json.speech);
@@ -170,7 +169,6 @@ async function write() {
 async function show(source) {
   turn += 1;
   window.clearTimeout(timer);
-  unwritten = false;
   const answer = await window.studio.ask("POST", root.dataset.read, { text: source });
   const unread = answer.status !== 200;
   root.querySelector("[data-unread]").hidden = !unread;
@@ -201,7 +199,6 @@ const closeMenus = (event) => root.querySelectorAll(".letter-menu[open]").forEac
 document.addEventListener("pointerdown", closeMenus);
 root.querySelectorAll(".letter-menu").forEach((menu) => menu.addEventListener("keydown", (event) => { if (event.key === "Escape") { menu.open = false; menu.querySelector("summary").focus(); } }));
 document.addEventListener("studio:replace", (event) => show(event.detail.text));
-window.addEventListener("beforeunload", (event) => { if (unwritten) { event.preventDefault(); } });
 
 const draft = await window.studio.load();
 await show(draft.text);

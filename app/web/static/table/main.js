@@ -54,10 +54,16 @@ function refuse(answer) {
 }
 
 function later(isChange) {
+  asked += 1; // what the server is looking at is older than this
   changed = changed || isChange;
-  if (isChange) { window.studio.touched(); }
+  if (isChange) { window.studio.touched(look); }
   window.clearTimeout(timer);
-  timer = window.setTimeout(() => examine({ grid: model.grid }), REST);
+  timer = window.setTimeout(look, REST);
+}
+
+function look() {
+  window.clearTimeout(timer);
+  return examine({ grid: model.grid });
 }
 
 model.listeners.push((kind) => {
@@ -90,7 +96,6 @@ async function readFile(event) {
 }
 
 document.querySelector("[data-file]").addEventListener("change", readFile);
-window.addEventListener("beforeunload", (event) => { if (changed) { event.preventDefault(); } });
 
 const draft = await window.studio.load();
 await examine({ text: draft.text });
