@@ -1,5 +1,6 @@
-"""What is typed while the server is busy with what came before is saved too, and no page is left without it."""
+"""What is typed while the server is busy is saved too, and no page is left without it."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -26,7 +27,8 @@ HOLD = """([method, address]) => {
 CUT = """() => {
     const real = window.fetch;
     window.mend = () => { window.fetch = real; };
-    window.fetch = (to, given) => (given?.method === "PUT" ? Promise.reject(new TypeError()) : real(to, given));
+    const broken = () => Promise.reject(new TypeError());
+    window.fetch = (to, given) => (given?.method === "PUT" ? broken() : real(to, given));
 }"""
 SOMEBODY_ELSE = """async () => {
     const address = document.querySelector("[data-studio]").dataset.studio;
@@ -136,9 +138,7 @@ def test_what_two_changed_is_shown_once_it_is_saved(person: People) -> None:
     page = person("admin")
     page.goto("/studio/sop-editor/recommendation/process")
     title = page.locator("[data-cell='draft.title']")
-    expect(title).to_have_value(
-        "Membuat draf Surat Rekomendasi Izin Usaha Bidang Industri dan menyerahkan kepada Kabid"
-    )
+    expect(title).to_have_value(re.compile("Membuat draf"))
     page.evaluate(SOMEBODY_ELSE)
     title.fill("Membuat konsep surat")
     title.blur()
