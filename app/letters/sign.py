@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import x509
+from asn1crypto import cms, x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from pyhanko.pdf_utils.content import PdfContent
@@ -51,6 +51,10 @@ class OpenKey(Signer):
         self._private_key, self.certificate = key, certificate
         self.size = sum(len(each.dump()) for each in (certificate, *chain))
         super().__init__(signing_cert=certificate, cert_registry=store, embed_roots=False)
+
+    async def signed_attrs(self, *args: Any, **options: Any) -> cms.CMSAttributes:
+        """As pyHanko builds them, but encoded: what stays mutable is encoded anew at each look at its length."""
+        return cms.CMSAttributes.load((await super().signed_attrs(*args, **options)).dump())
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         digest = _HASHES[digest_algorithm]()
