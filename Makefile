@@ -1,6 +1,8 @@
 # One verb per task; `make` alone lists them.
 SHELL := /bin/sh
 BIN := .venv/bin
+# with it every process that is started would compile the whole application anew
+export PYTHONDONTWRITEBYTECODE :=
 LOCK_FLAGS := --universal --generate-hashes --python-version 3.11 --no-header -q pyproject.toml
 
 .DEFAULT_GOAL := help

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from functools import cache
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
@@ -29,8 +30,6 @@ KEYBOARD_RUNS = (
     "abcdefghijklmnopqrstuvwxyz",
     "qwertyuiopasdfghjkl",
 )
-# checked where there is no account, so that an unknown name takes as long as a wrong password
-_NOBODY = generate_password_hash(secrets.token_urlsafe(24))
 
 
 def hashed(password: str) -> str:
@@ -40,7 +39,13 @@ def hashed(password: str) -> str:
 
 def matches(kept: str | None, password: str) -> bool:
     """True if the password is the one kept; takes the same time where there is none."""
-    return check_password_hash(kept or _NOBODY, password) and bool(kept)
+    return check_password_hash(kept or _nobodys(), password) and bool(kept)
+
+
+@cache
+def _nobodys() -> str:
+    """Checked where there is no account, so that an unknown name takes as long as a wrong password."""
+    return hashed(secrets.token_urlsafe(24))
 
 
 def require_good(password: str, *own: str, field: str = "password") -> None:
