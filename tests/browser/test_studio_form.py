@@ -31,7 +31,13 @@ def test_the_form_builder(person: People) -> None:
     expect(page.locator("[data-studio]")).to_have_attribute("data-now", "saved")
     expect(page.locator("[data-unused]")).to_contain_text("building_area")
     expect(page.locator("[data-palette] button").first).to_have_text("Teks satu baris")
-    expect(live.get_by_label(re.compile("Luas bangunan"))).to_be_visible()
+    expect(live.locator(".is-chosen").get_by_label(re.compile("Luas bangunan"))).to_be_visible()
+    cards.last.click()
+    expect(live.locator(".is-chosen")).to_have_attribute(
+        "data-field", cards.last.get_attribute("data-place").split(".")[-1]
+    )
+    expect(live.locator(".is-chosen")).to_be_in_viewport()
+    expect(page.locator("[data-type='number']")).to_be_in_viewport()
     live.get_by_role("button", name="Periksa jawaban").click()
     expect(live.locator(".field-error, .notice").first).to_be_visible()
     live.get_by_label(re.compile("Luas bangunan")).fill("seratus")

@@ -33,6 +33,19 @@ function begin(draft) {
   properties.draw();
 }
 
+// the live form shows what is being edited: it is marked, and comes into sight where it is not
+function follow() {
+  const form = live.contentDocument;
+  const { section, group, key } = model.chosen || {};
+  const within = (part, name) => part?.querySelector(`[data-field="${name}"]`) || part;
+  const part = [group, key].filter(Boolean).reduce(within, form.querySelectorAll("fieldset.section")[section]);
+  form.querySelectorAll(".is-chosen").forEach((one) => one.classList.toggle("is-chosen", one === part));
+  part?.classList.add("is-chosen");
+  const { top, bottom } = part?.getBoundingClientRect() || { top: 0, bottom: 0 };
+  const height = live.contentWindow.innerHeight;
+  if (top < 0 || bottom > height) { live.contentWindow.scrollBy(0, top - height / 4); }
+}
+
 root.querySelector("[data-palette]").append(...Object.entries(model.words.types).map(([type, title]) => el("button", { type: "button", class: "btn btn-small", draggable: "true", "data-type": type, onclick: () => model.add(type, model.chosen), ondragstart: (event) => { structure.carried = type; event.dataTransfer.setData("text/plain", type); } }, title)));
 root.querySelector("[data-add-section]").addEventListener("click", () => model.addSection());
 root.querySelectorAll("[data-width]").forEach((button) => button.addEventListener("click", () => {
@@ -44,12 +57,13 @@ model.listeners.push((what) => {
   const place = { from: chosen, to: model.chosen, property };
   chosen = model.chosen;
   if (what !== "values") { structure.draw(); }
-  if (what === "choice" || what === "fields") { properties.draw(); }
+  if (what === "choice" || what === "fields") { properties.draw(); follow(); }
   if (what !== "choice" && history.note(model.value, place, what !== "fields")) { window.studio.change(history.given); }
 });
 root.addEventListener("focusin", (event) => { property = event.target.closest("[data-property]")?.dataset.property || null; });
 document.addEventListener("studio:saved", async (event) => {
   if (!event.detail.shape) { return; }
+  live.addEventListener("load", follow, { once: true });
   live.contentWindow.location.reload();
   const unused = root.querySelector("[data-unused]");
   const wasOpen = Boolean(unused.querySelector("details[open]"));
