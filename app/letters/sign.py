@@ -53,7 +53,7 @@ class OpenKey(Signer):
         super().__init__(signing_cert=certificate, cert_registry=store, embed_roots=False)
 
     async def signed_attrs(self, *args: Any, **options: Any) -> cms.CMSAttributes:
-        """As pyHanko builds them, but encoded: what stays mutable is encoded anew at each look at its length."""
+        """As pyHanko builds them, but encoded: else they are encoded anew at each look at their length."""
         return cms.CMSAttributes.load((await super().signed_attrs(*args, **options)).dump())
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
