@@ -33,6 +33,7 @@ from app.web import (
     openapi,
     proxies,
     security_headers,
+    session_page,
     sessions,
     sign_in,
     static_files,
@@ -143,6 +144,7 @@ def open_doors(app: Flask) -> AppBuilder:
     appbuilder.add_api(openapi.OpenApi)
     appbuilder.add_view_no_menu(account_pages.AccountView)
     appbuilder.add_view_no_menu(mfa_pages.SecondFactorView)
+    appbuilder.add_view_no_menu(session_page.SessionView)
     appbuilder.add_view_no_menu(contact_pages.ContactView)
     for door in DOORS:
         door.register(app, appbuilder)

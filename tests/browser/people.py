@@ -13,8 +13,10 @@ from tests.fixtures_demo import PASSWORD
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 TIMEOUT = 20_000  # milliseconds; machines that test are busy
-# a page that answers 404 or 422 on purpose is noted by Chromium as a failed resource
-ANSWER_ON_PURPOSE = re.compile(r"Failed to load resource: .* status of (401|403|404|409|422) ")
+# a page that answers 404 or 422 on purpose is noted by Chromium as a failed resource, and so is a cut line
+ANSWER_ON_PURPOSE = re.compile(
+    r"Failed to load resource: (.* status of (401|403|404|409|422) |net::ERR_INTERNET_DISCONNECTED)"
+)
 
 
 @dataclass

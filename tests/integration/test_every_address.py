@@ -20,6 +20,7 @@ PUBLIC = {
     "AccountView.forgot",
     "AccountView.reset",
     "OpenApi.get",
+    "SessionView.who",
     "ServicesApi.get",
     "ServicesApi.get_list",
     "VerifyApi.get",

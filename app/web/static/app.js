@@ -60,6 +60,14 @@ document.addEventListener("keydown", (event) => {
   if (button) { event.preventDefault(); button.click(); }
 });
 
+/* A dialog that closes gives the focus back; Chromium leaves the caret behind, and what is typed is not written. */
+document.addEventListener("close", () => {
+  const field = document.activeElement;
+  if (!field.matches("textarea, input, [contenteditable]")) { return; }
+  field.blur();
+  field.focus({ preventScroll: true });
+}, true);
+
 /* Confirmation: a button with data-confirm asks first; one form is sent only once. */
 let confirmed = null;
 

@@ -28,10 +28,16 @@
     if (name !== "unsaved") { calm = [state.textContent, name]; }
   }
 
-  async function ask(method, address, body) {
+  async function send(method, address, body) {
     const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": root.dataset.token };
     const answer = await fetch(address, { method, headers, body: body && JSON.stringify(body) });
     return { status: answer.status, json: await answer.json() };
+  }
+
+  // 403 is what a token of an earlier session gets as well: the page may have a new one
+  async function ask(...request) {
+    const answer = await send(...request);
+    return answer.status === 403 && await window.session.isMine() ? send(...request) : answer;
   }
 
   // for an editor whose text takes a moment to be known: not saved from now on, or after all nothing new
@@ -45,7 +51,7 @@
   function change(given) {
     touched(null);
     window.clearTimeout(timer);
-    const isThere = given.text === begun && !sending && calm[1] !== "failed";
+    const isThere = given.text === begun && !sending && !["failed", "refused"].includes(calm[1]);
     waiting = isThere ? null : given;
     if (isThere) { untouched(); } else { timer = window.setTimeout(flush, REST); }
   }
@@ -57,18 +63,18 @@
     if (!waiting) { return; }
     const given = waiting;
     waiting = null;
-    sending = send(given);
+    sending = save(given);
     await sending;
     sending = null;
   }
 
-  async function send(given) {
+  async function save(given) {
     say("saving");
     try {
       const answer = await ask("PUT", root.dataset.studio, { ...given, version, base_revision: base, begun });
       if (answer.status === 200) { saved(answer.json); }
       else if (answer.status === 409 && "theirs" in answer.json) { conflict(answer.json); }
-      else { refused(answer.json); }
+      else { refused(answer.json, given); }
     } catch (error) {
       waiting = waiting || given;
       say("failed");
@@ -92,8 +98,10 @@
     root.querySelector("[data-outdated]").hidden = !(draft.is_outdated && draft.version);
   }
 
-  function refused(answer) {
-    say("failed");
+  // what is refused waits for the next change, or for the person to be signed in again
+  function refused(answer, given) {
+    waiting = waiting || given;
+    say("refused");
     problems([{ path: "", line: null, file: null, message: answer.message }]);
   }
 
@@ -169,12 +177,13 @@
     event.preventDefault();
     await flush();
     delete event.target.dataset.sent;
-    const isSaved = !["unsaved", "failed", "conflict"].includes(root.dataset.now);
+    const isSaved = !["unsaved", "failed", "refused", "conflict"].includes(root.dataset.now);
     if (!isSaved && !("givesUp" in event.target.dataset)) { return; }
     waiting = settle = null;
     event.target.requestSubmit(event.submitter);
   }, true);
 
+  document.addEventListener("session:back", flush);
   window.addEventListener("beforeunload", (event) => { if (isOpen()) { event.preventDefault(); } });
   window.studio = { change, touched, untouched, flush, load, ask, problems };
 })();
