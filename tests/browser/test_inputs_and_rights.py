@@ -68,6 +68,7 @@ def nothing_is_lost(page: Page, but: str) -> None:
                 re.compile(f"^({re.escape(shown)}|{plain})$")
             )
     expect(page.locator('[name="legal_form"][value="sole"]')).to_be_checked()
+    expect(page.locator('[data-name="products"] .group-row')).to_have_count(len(APPLICATION["products"]))
 
 
 def test_k31_a_file_that_is_no_pdf_is_told_at_its_field(person: People) -> None:

@@ -206,6 +206,13 @@
     group.querySelector("[data-add]").hidden = rows.length >= Number(group.dataset.max);
   }
 
+  // the empty row that pages without scripts are offered: here a button makes one when it is wanted
+  function takeBack(group) {
+    const rows = rowsOf(group);
+    const isBlank = rows.length > Math.max(1, Number(group.dataset.min)) && Object.values(rowAnswers(rows.at(-1))).every(isEmpty);
+    if (isBlank) { rows.at(-1).remove(); }
+  }
+
   /* Life of a form. */
   function refresh(root) {
     own(root, ".group").forEach(dress);
@@ -229,6 +236,7 @@
     });
     if (form) { form.addEventListener("submit", () => { unsaved = false; }); }
     window.addEventListener("beforeunload", (event) => { if (unsaved) { event.preventDefault(); } });
+    own(root, ".group").forEach(takeBack);
     refresh(root);
   }
 
