@@ -43,7 +43,7 @@ def _words() -> dict[str, str]:
         "message": gettext("Message waited for"),
         "stands_in": gettext("Who stands in"),
         "stand_in_form": gettext("Form of who stands in"),
-        "wait_days": gettext("Waits at most, in working days"),
+        "wait_time": gettext("Waits at most"),
         "alert": gettext("Who is told then"),
         "then": gettext("Where it goes on then"),
         "by": gettext("Whose decision it follows"),

@@ -1,5 +1,6 @@
 """An administrator makes rows of every kind and gives an SOP its letters, without a line of text."""
 
+import re
 from typing import Any
 
 import pytest
@@ -45,7 +46,11 @@ def test_a_row_waits_follows_or_happens_by_itself(person: People) -> None:
     kind.select_option("wait")
     page.get_by_label(said("Message waited for")).select_option("oss/50_accepted")
     page.get_by_label(said("Who stands in")).select_option("back_officer")
-    page.get_by_label(said("Waits at most, in working days")).fill("3")
+    most = said("Waits at most")
+    page.get_by_label(most, exact=True).fill("3")
+    page.get_by_label(re.compile(f"^{most}:")).select_option("hours")
+    assert saved(page)["steps"][key]["timeout"]["norm"] == {"minutes": 180}
+    page.get_by_label(re.compile(f"^{most}:")).select_option("days")
     page.get_by_label(said("Who is told then")).select_option("head_of_office")
     step = saved(page)["steps"][key]
     assert step["kind"] == "wait"

@@ -2,6 +2,7 @@
 
 import { el, select } from "../dom.js";
 import { Kinds } from "./kinds.js";
+import { counted, shown } from "./norm.js";
 
 export class Kind {
   constructor(model, drawn) {
@@ -47,15 +48,19 @@ export class Kind {
       this.choice(words.message, [...known, ...words.inbound], message, (value) => model.set(key, "message", value)),
       this.choice(words.stands_in, staff, manual.actor, part("manual", "actor")),
       this.choice(words.stand_in_form, [...none, ...words.forms.map((one) => [one, one])], manual.form || "", part("manual", "form")),
-      this.days(timeout.norm, part("timeout", "norm")),
+      this.time(timeout.norm, part("timeout", "norm")),
       this.choice(words.alert, [...none, ...staff], timeout.alert || "", part("timeout", "alert")),
       this.choice(words.then, [...none, ...this.rows(model.keys.filter((other) => other !== key))], timeout.next || "", part("timeout", "next")),
     ];
   }
 
-  days(norm = {}, act) {
-    const count = el("input", { type: "number", min: "1", value: norm.working_days || "", onchange: () => this.act(() => act(Number(count.value) > 0 ? { working_days: Number(count.value) } : norm)) });
-    return el("label", { class: "field" }, this.model.words.wait_days, count);
+  time(norm = {}, act) {
+    const { words } = this.model;
+    const { amount, unit } = shown(norm);
+    const tell = () => this.act(() => act(counted(count.value, units.value, norm) || norm));
+    const count = el("input", { type: "number", min: "1", value: amount, onchange: tell });
+    const units = select([["minutes", words.minutes], ["hours", words.hours], ["days", words.days]], unit, { "aria-label": `${words.wait_time}: ${words.unit}`, onchange: tell });
+    return el("div", { class: "field" }, el("label", { class: "field" }, words.wait_time, count), units);
   }
 
   route(key) {

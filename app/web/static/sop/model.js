@@ -1,5 +1,7 @@
 // The process being edited: plain values as the file has them, and what can be done with them.
 
+import { counted, shown } from "./norm.js";
+
 const END = "end";
 
 export class Model {
@@ -54,19 +56,13 @@ export class Model {
     const norm = this.steps[key].norm;
     if (!norm) { return { amount: "", unit: "" }; }
     if (typeof norm === "string") { return { amount: "", unit: `=${norm}` }; }
-    if (norm.working_days) { return { amount: norm.working_days, unit: "days" }; }
-    return norm.minutes && norm.minutes % 60 === 0 ? { amount: norm.minutes / 60, unit: "hours" } : { amount: norm.minutes || "", unit: "minutes" };
+    return shown(norm);
   }
 
   setNorm(key, amount, unit) {
     const step = this.steps[key];
-    const count = Number.parseInt(amount, 10);
-    if (unit.startsWith("=")) { step.norm = unit.slice(1); }
-    else if (!unit || !count) { delete step.norm; }
-    else {
-      const within = step.norm && step.norm.within_days ? { within_days: step.norm.within_days } : {};
-      step.norm = unit === "days" ? { working_days: count, ...within } : { minutes: unit === "hours" ? 60 * count : count, ...within };
-    }
+    const norm = unit.startsWith("=") ? unit.slice(1) : counted(amount, unit, step.norm);
+    if (norm) { step.norm = norm; } else { delete step.norm; }
     this.changed("cell");
   }
 
