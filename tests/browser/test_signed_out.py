@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import desk
 from tests.browser.look import grave_findings
 from tests.browser.people import People, said, sign_in
+from tests.browser.test_studio_slow import WARNS
 from tests.dairi import APPLICATION
 
 pytestmark = pytest.mark.browser
@@ -85,6 +86,7 @@ def test_a_draft_is_saved_once_its_author_has_signed_in_again(person: People) ->
     told(page, "You are no longer signed in")
     dialog.get_by_role("button", name=said("Back to the page")).click()
     expect(page.locator("[data-state]")).to_have_text(said("Could not be saved"))
+    assert page.evaluate(WARNS)
     page.locator("#source-text").press("Space")
     page.clock.run_for(1000)
     told(page, "You are no longer signed in")

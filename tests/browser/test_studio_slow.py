@@ -41,6 +41,13 @@ GIVE_UP = (
 )
 
 
+WARNS = """() => {
+    const leaving = new Event("beforeunload", {cancelable: true});
+    window.dispatchEvent(leaving);
+    return leaving.defaultPrevented;
+}"""
+
+
 def hold(page: Page, method: str, address: str) -> None:
     """From now on such requests wait until `let_go`."""
     page.evaluate(HOLD, [method, address])
@@ -144,12 +151,18 @@ def test_what_two_changed_is_shown_once_it_is_saved(person: People) -> None:
     title.blur()
     dialog = page.locator("#studio-conflict")
     expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")  # no answer: what was written is neither saved nor given up
+    expect(dialog).to_be_hidden()
+    assert page.evaluate(WARNS)
+    title.fill("Membuat konsep akhir surat")
+    title.blur()
+    expect(dialog).to_be_visible()
     hold(page, "PUT", "/drafts/")
     dialog.get_by_role("button", name=said("Take both, merged")).click()
     is_held(page)
     let_go(page)
     text = source(page)
-    expect(title).to_have_value("Membuat konsep surat")
-    assert "Membuat konsep surat" in text
+    expect(title).to_have_value("Membuat konsep akhir surat")
+    assert "Membuat konsep akhir surat" in text
     assert text.endswith("# dari yang lain\n")
     page.evaluate(GIVE_UP)

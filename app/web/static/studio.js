@@ -72,14 +72,13 @@
     say("saving");
     try {
       const answer = await ask("PUT", root.dataset.studio, { ...given, version, base_revision: base, begun });
-      if (answer.status === 200) { saved(answer.json); }
-      else if (answer.status === 409 && "theirs" in answer.json) { conflict(answer.json); }
-      else { refused(answer.json, given); }
+      if (answer.status === 200) { saved(answer.json); return; }
+      if (answer.status === 409 && "theirs" in answer.json) { conflict(answer.json); } else { refused(answer.json); }
     } catch (error) {
-      waiting = waiting || given;
       say("failed");
       timer = window.setTimeout(flush, 5 * REST);
     }
+    waiting = waiting || given; // leaving is warned of, and the next change sends it again
   }
 
   function saved(draft) {
@@ -98,9 +97,7 @@
     root.querySelector("[data-outdated]").hidden = !(draft.is_outdated && draft.version);
   }
 
-  // what is refused waits for the next change, or for the person to be signed in again
-  function refused(answer, given) {
-    waiting = waiting || given;
+  function refused(answer) {
     say("refused");
     problems([{ path: "", line: null, file: null, message: answer.message }]);
   }
