@@ -9,7 +9,9 @@ from app.people.access import Person
 from app.web import sessions
 from app.web.i18n import translate
 
-ALLOWED = frozenset({"SecondFactorView.show", "SignInView.logout", "SecurityApi.logout", "static"})
+ALLOWED = frozenset(
+    {"SecondFactorView.show", "SessionView.who", "SignInView.logout", "SecurityApi.logout", "static"}
+)
 TURN_IT_ON = text("Your role demands two-step sign-in. Turn it on to go on.")
 
 

@@ -24,11 +24,11 @@ HOLD = """([method, address]) => {
         return real(to, given);
     };
 }"""
-CUT = """() => {
+CUT = """(method) => {
     const real = window.fetch;
     window.mend = () => { window.fetch = real; };
     const broken = () => Promise.reject(new TypeError());
-    window.fetch = (to, given) => (given?.method === "PUT" ? broken() : real(to, given));
+    window.fetch = (to, given) => (given?.method === method ? broken() : real(to, given));
 }"""
 SOMEBODY_ELSE = """async () => {
     const address = document.querySelector("[data-studio]").dataset.studio;
@@ -128,11 +128,12 @@ def test_what_was_typed_last_goes_along_on_to_publishing(letter: Page) -> None:
     expect(letter.locator(".page-chips")).to_contain_text(said("discarded"))
 
 
-def test_what_cannot_be_saved_keeps_the_page_open(letter: Page) -> None:
+@pytest.mark.parametrize("method", ["POST", "PUT"], ids=["write", "save"])
+def test_what_cannot_be_saved_keeps_the_page_open(letter: Page, method: str) -> None:
     at_the_end(letter)
     letter.keyboard.type("Awal")
     source(letter)
-    letter.evaluate(CUT)
+    letter.evaluate(CUT, method)
     letter.keyboard.type(" dan kata terakhir")
     letter.get_by_role("button", name=said("On to publishing")).click()
     expect(letter.locator("[data-state]")).to_have_text(said("Not saved; trying again"))

@@ -70,6 +70,7 @@ document.addEventListener("close", () => {
 
 /* Confirmation: a button with data-confirm asks first; one form is sent only once. */
 let confirmed = null;
+document.addEventListener("click", () => { confirmed = null; }, true); // an answer counts for one sending
 
 document.addEventListener("submit", (event) => {
   const form = event.target;

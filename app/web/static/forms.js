@@ -209,9 +209,11 @@
   // the empty row that pages without scripts are offered: here a button makes one when it is wanted
   function takeBack(group) {
     const rows = rowsOf(group);
-    const isBlank = rows.length > Math.max(1, Number(group.dataset.min)) && Object.values(rowAnswers(rows.at(-1))).every(isEmpty);
-    if (isBlank) { rows.at(-1).remove(); }
+    if (rows.length > Math.max(1, Number(group.dataset.min)) && isBlank(rows.at(-1))) { rows.at(-1).remove(); }
   }
+
+  const isBlank = (row) => !row.querySelector(".field-error, :checked:not(option)")
+    && [...row.querySelectorAll("input:not([type=checkbox], [type=radio]), select, textarea")].every((input) => input.value === "");
 
   /* Life of a form. */
   function refresh(root) {

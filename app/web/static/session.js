@@ -7,7 +7,9 @@
 (() => {
   const dialog = document.getElementById("session-dialog");
   const AWAKE = 5 * 60 * 1000; // milliseconds for which the last answer is believed
-  let heard = Date.now();
+  let heard = Date.now(); // when this person was last known to be signed in
+  let asked = heard; // when typing last led to asking
+  let state = ""; // what the dialog says
 
   async function who() {
     try {
@@ -19,7 +21,7 @@
   async function isMine() {
     const found = await who();
     const isHere = String(found.who) === dialog.dataset.who;
-    if (isHere) { renew(found.token); } else { show(found.who === undefined ? "away" : found.who === null ? "out" : "other"); }
+    if (isHere) { renew(found.token); } else { warn(found.who === undefined ? "away" : found.who === null ? "out" : "other"); }
     return isHere;
   }
 
@@ -27,29 +29,37 @@
     heard = Date.now();
     document.querySelectorAll("input[name='csrf_token']").forEach((input) => { input.value = token; });
     document.querySelectorAll("[data-token]").forEach((part) => { part.dataset.token = token; });
-    if (!dialog.open) { return; }
+    if (!dialog.open || state === "back") { return; }
     show("back");
     document.dispatchEvent(new CustomEvent("session:back"));
   }
 
-  function show(state) {
+  // nothing is sent any more without asking first
+  function warn(why) {
+    heard = -Infinity;
+    show(why);
+  }
+
+  function show(name) {
+    state = name;
     dialog.querySelectorAll("[data-when]").forEach((part) => { part.hidden = !part.dataset.when.split(" ").includes(state); });
     if (!dialog.open) { dialog.showModal(); }
   }
 
-  const hasRested = () => Date.now() - heard > AWAKE;
+  const isLong = (since) => Date.now() - since > AWAKE;
 
   window.addEventListener("submit", async (event) => {
     const { target: form, submitter } = event;
-    if (form.method !== "post" || !form.closest("main") || !hasRested()) { return; }
+    // a new tab opens only on the click itself
+    if (form.method !== "post" || form.target === "_blank" || !form.closest("main") || !isLong(heard)) { return; }
     event.preventDefault();
     event.stopImmediatePropagation();
     if (await isMine()) { form.requestSubmit(submitter); }
   }, true);
 
   document.addEventListener("input", () => {
-    if (!hasRested()) { return; }
-    heard = Date.now();
+    if (!isLong(Math.max(heard, asked))) { return; }
+    asked = Date.now();
     isMine();
   });
 

@@ -3,7 +3,9 @@
 //   studio.touched(settle), studio.untouched(): a change whose text is known once `settle()` is through, and that it
 //     came to nothing.
 //   studio.flush(): save at once, a promise.   studio.load(): the draft as the server has it, a promise.
-// Events on document: studio:saved, studio:problems, studio:conflict, studio:replace (detail = the draft's JSON).
+//   studio.settled(): have it found out now, a promise of whether it is known.
+// Events on document: studio:saved, studio:problems, studio:conflict (detail = the server's JSON), studio:replace (detail =
+// the text, and `until(read)`: nothing can be changed until the promise of `read` is kept).
 "use strict";
 
 (() => {
@@ -12,6 +14,7 @@
   const REST = 700; // milliseconds without typing before the draft is saved
   const state = root.querySelector("[data-state]");
   const verdict = root.querySelector("[data-verdict]");
+  const dialog = document.getElementById("studio-conflict");
   let version = Number(root.dataset.version);
   let base = root.dataset.base === "" ? null : Number(root.dataset.base);
   let begun = null; // the text of that version: what somebody else changed meanwhile is told by it
@@ -19,13 +22,15 @@
   let settle = null; // finds out what the editor holds, as long as that is not known
   let timer = 0;
   let sending = null;
+  let isSure = true; // the server has what it was last given
+  let isGivenUp = false;
 
   const tell = (name, detail) => document.dispatchEvent(new CustomEvent(`studio:${name}`, { detail }));
   let calm = [state.textContent, root.dataset.now || ""]; // what is said while nothing is new
   function say(name) {
     state.textContent = state.dataset[name];
     root.dataset.now = name;
-    if (name !== "unsaved") { calm = [state.textContent, name]; }
+    if (name === "saving" || name === "saved") { calm = [state.textContent, name]; }
   }
 
   async function send(method, address, body) {
@@ -51,13 +56,25 @@
   function change(given) {
     touched(null);
     window.clearTimeout(timer);
-    const isThere = given.text === begun && !sending && !["failed", "refused"].includes(calm[1]);
+    const isThere = given.text === begun && !sending && isSure;
     waiting = isThere ? null : given;
     if (isThere) { untouched(); } else { timer = window.setTimeout(flush, REST); }
   }
 
+  // find out what the editor holds; true if that is known
+  async function settled() {
+    try { if (settle) { await settle(); } } catch (error) { again(); return false; }
+    return true;
+  }
+
+  function again() {
+    say("failed");
+    window.clearTimeout(timer);
+    timer = window.setTimeout(flush, 5 * REST);
+  }
+
   async function flush() {
-    if (settle) { await settle(); }
+    if (dialog.open || !await settled()) { return; } // a conflict is answered first
     window.clearTimeout(timer);
     while (sending) { await sending; }
     if (!waiting) { return; }
@@ -74,15 +91,14 @@
       const answer = await ask("PUT", root.dataset.studio, { ...given, version, base_revision: base, begun });
       if (answer.status === 200) { saved(answer.json); return; }
       if (answer.status === 409 && "theirs" in answer.json) { conflict(answer.json); } else { refused(answer.json); }
-    } catch (error) {
-      say("failed");
-      timer = window.setTimeout(flush, 5 * REST);
-    }
+    } catch (error) { again(); }
+    isSure = false;
     waiting = waiting || given; // leaving is warned of, and the next change sends it again
   }
 
   function saved(draft) {
     take(draft);
+    isSure = true;
     say("saved");
     if (waiting || settle) { say("unsaved"); }
     root.querySelectorAll("[data-needs-draft]").forEach((part) => { part.hidden = version === 0; });
@@ -132,9 +148,9 @@
   }
 
   function conflict(found) {
+    window.clearTimeout(timer);
     say("conflict");
     tell("conflict", found);
-    const dialog = document.getElementById("studio-conflict");
     const yours = dialog.querySelector("[data-yours]");
     const both = dialog.querySelector("[data-keep-both]");
     const merged = dialog.querySelector("[data-conflict-merged]");
@@ -144,15 +160,19 @@
     yours.value = found.yours;
     dialog.querySelector("[data-theirs]").value = found.theirs;
     both.hidden = found.merged === null;
-    const decide = (text) => {
+    const decide = async (text) => {
       version = found.version;
       base = found.base_revision;
       begun = found.theirs;
       settle = null;
       waiting = { text };
       dialog.close();
-      tell("replace", { text });
-      flush();
+      // until the editor shows it, nothing else can be changed
+      const parts = [];
+      root.inert = true;
+      tell("replace", { text, until: (read) => parts.push(read()) });
+      await Promise.allSettled([flush(), ...parts]);
+      root.inert = false;
     };
     dialog.querySelector("[data-keep-theirs]").onclick = () => decide(found.theirs);
     dialog.querySelector("[data-keep-mine]").onclick = () => decide(yours.value);
@@ -168,21 +188,22 @@
   }
 
   // what was typed last goes along when the page is left; what could not be saved keeps it open, unless given up
-  const isOpen = () => Boolean(waiting || sending || settle);
+  const isOpen = () => !isGivenUp && Boolean(waiting || sending || settle);
   root.addEventListener("submit", async (event) => {
-    if (!isOpen()) { return; }
+    const { target: form, submitter } = event;
+    if (form.method !== "post" || "givesUp" in form.dataset || !isOpen()) { return; }
     event.preventDefault();
     await flush();
-    delete event.target.dataset.sent;
-    const isSaved = !["unsaved", "failed", "refused", "conflict"].includes(root.dataset.now);
-    if (!isSaved && !("givesUp" in event.target.dataset)) { return; }
-    waiting = settle = null;
-    event.target.requestSubmit(event.submitter);
+    delete form.dataset.sent;
+    submitter?.removeAttribute("aria-busy");
+    if (!isOpen()) { form.requestSubmit(submitter); }
   }, true);
+  // after the question in app.js, and only if it was answered with yes
+  document.addEventListener("submit", (event) => { isGivenUp = isGivenUp || ("givesUp" in event.target.dataset && !event.defaultPrevented); });
 
   document.addEventListener("session:back", flush);
   window.addEventListener("beforeunload", (event) => { if (isOpen()) { event.preventDefault(); } });
-  window.studio = { change, touched, untouched, flush, load, ask, problems };
+  window.studio = { change, touched, untouched, settled, flush, load, ask, problems };
 })();
 
 /* The plain text editor: line numbers that scroll along, marks at the lines with problems. */

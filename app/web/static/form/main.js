@@ -36,6 +36,7 @@ function begin(draft) {
 // the live form shows what is being edited: it is marked, and comes into sight where it is not
 function follow() {
   const form = live.contentDocument;
+  if (!form) { return; } // an error page shows itself to nobody
   const { section, group, key } = model.chosen || {};
   const within = (part, name) => part?.querySelector(`[data-field="${name}"]`) || part;
   const part = [group, key].filter(Boolean).reduce(within, form.querySelectorAll("fieldset.section")[section]);
@@ -44,6 +45,11 @@ function follow() {
   const { top, bottom } = part?.getBoundingClientRect() || { top: 0, bottom: 0 };
   const height = live.contentWindow.innerHeight;
   if (top < 0 || bottom > height) { live.contentWindow.scrollBy(0, top - height / 4); }
+}
+
+function reload() {
+  live.addEventListener("load", follow, { once: true });
+  if (live.contentDocument) { live.contentWindow.location.reload(); } else { live.setAttribute("src", live.getAttribute("src")); }
 }
 
 root.querySelector("[data-palette]").append(...Object.entries(model.words.types).map(([type, title]) => el("button", { type: "button", class: "btn btn-small", draggable: "true", "data-type": type, onclick: () => model.add(type, model.chosen), ondragstart: (event) => { structure.carried = type; event.dataTransfer.setData("text/plain", type); } }, title)));
@@ -57,14 +63,14 @@ model.listeners.push((what) => {
   const place = { from: chosen, to: model.chosen, property };
   chosen = model.chosen;
   if (what !== "values") { structure.draw(); }
-  if (what === "choice" || what === "fields") { properties.draw(); follow(); }
+  if (what === "choice" || what === "fields") { properties.draw(); }
   if (what !== "choice" && history.note(model.value, place, what !== "fields")) { window.studio.change(history.given); }
+  if (what === "choice" || what === "fields") { follow(); }
 });
 root.addEventListener("focusin", (event) => { property = event.target.closest("[data-property]")?.dataset.property || null; });
 document.addEventListener("studio:saved", async (event) => {
   if (!event.detail.shape) { return; }
-  live.addEventListener("load", follow, { once: true });
-  live.contentWindow.location.reload();
+  reload();
   const unused = root.querySelector("[data-unused]");
   const wasOpen = Boolean(unused.querySelector("details[open]"));
   unused.innerHTML = await (await fetch(root.dataset.unusedAt)).text(); // drawn by the server, every text in it escaped
@@ -72,5 +78,6 @@ document.addEventListener("studio:saved", async (event) => {
 });
 document.addEventListener("studio:problems", (event) => structure.mark(event.detail));
 document.addEventListener("studio:goto", (event) => structure.goTo(event.detail.path));
-document.addEventListener("studio:replace", async () => { await window.studio.flush(); begin(await window.studio.load()); });
+document.addEventListener("studio:replace", ({ detail }) => detail.until(async () => { await window.studio.flush(); begin(await window.studio.load()); }));
+document.addEventListener("session:back", reload);
 window.studio.load().then(begin);

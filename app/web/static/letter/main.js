@@ -148,7 +148,7 @@ function later() {
   turn += 1; // what the server is writing is older than this
   window.studio.touched(write);
   window.clearTimeout(timer);
-  timer = window.setTimeout(write, REST);
+  timer = window.setTimeout(window.studio.settled, REST);
 }
 
 async function write() {
@@ -198,7 +198,7 @@ root.querySelector("[role=toolbar]").addEventListener("keydown", (event) => {
 const closeMenus = (event) => root.querySelectorAll(".letter-menu[open]").forEach((menu) => { if (!event || !menu.contains(event.target)) { menu.open = false; } });
 document.addEventListener("pointerdown", closeMenus);
 root.querySelectorAll(".letter-menu").forEach((menu) => menu.addEventListener("keydown", (event) => { if (event.key === "Escape") { menu.open = false; menu.querySelector("summary").focus(); } }));
-document.addEventListener("studio:replace", (event) => show(event.detail.text));
+document.addEventListener("studio:replace", ({ detail }) => detail.until(() => show(detail.text)));
 
 const draft = await window.studio.load();
 await show(draft.text);

@@ -84,5 +84,5 @@ root.addEventListener("focusin", ({ target }) => { place = target.dataset.cell |
 document.addEventListener("studio:saved", draw);
 document.addEventListener("studio:problems", (event) => rows.mark(event.detail));
 document.addEventListener("studio:goto", (event) => rows.goTo(event.detail.path || ""));
-document.addEventListener("studio:replace", async () => { await window.studio.flush(); begin(await window.studio.load()); });
+document.addEventListener("studio:replace", ({ detail }) => detail.until(async () => { await window.studio.flush(); begin(await window.studio.load()); }));
 window.studio.load().then(begin);

@@ -24,6 +24,7 @@ let asked = 0;
 let changed = false;
 
 async function examine(body) {
+  window.clearTimeout(timer);
   asked += 1;
   const mine = asked;
   const given = body.grid && history.given;
@@ -58,11 +59,10 @@ function later(isChange) {
   changed = changed || isChange;
   if (isChange) { window.studio.touched(look); }
   window.clearTimeout(timer);
-  timer = window.setTimeout(look, REST);
+  timer = window.setTimeout(changed ? window.studio.settled : look, REST);
 }
 
 function look() {
-  window.clearTimeout(timer);
   return examine({ grid: model.grid });
 }
 
@@ -71,7 +71,7 @@ model.listeners.push((kind) => {
   show(kind);
   later(true);
 });
-document.addEventListener("studio:replace", (event) => examine({ text: event.detail.text }));
+document.addEventListener("studio:replace", ({ detail }) => detail.until(() => examine({ text: detail.text })));
 document.addEventListener("studio:goto", (event) => {
   const place = view.placed(event.detail.path) || (/^rows\.(\d+)/.test(event.detail.path) ? `${Number(/\d+/.exec(event.detail.path)[0]) - 1}.0` : null);
   if (place) { view.go(...place.split(".").map(Number)); }
