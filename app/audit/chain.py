@@ -2,15 +2,17 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, LiteralString
 
 from app.audit.models import AuditEvent
 from app.db import run
 
-# One statement takes the head, moves it on and adds the event; the database puts number and hash of the head
-# between the pieces of what is hashed, since only it knows them before the answer.
-APPEND: LiteralString = """
+# The head is taken and moved on and the event added by one statement, which may go on to do more; the
+# database puts number and hash of the head between the pieces of what is hashed, since only it knows them
+# before the answer. `added` is empty where the chain has no head yet.
+ADDING: LiteralString = """
     WITH head AS (SELECT seq, hash FROM audit_head WHERE chain = %(chain)s FOR UPDATE),
          moved AS (
              UPDATE audit_head
@@ -18,10 +20,13 @@ APPEND: LiteralString = """
                     hash = encode(sha256(convert_to(%(before)s::text || (head.seq + 1) || %(between)s
                                                     || head.hash || %(after)s, 'UTF8')), 'hex')
                FROM head WHERE audit_head.chain = %(chain)s
-             RETURNING audit_head.seq, head.hash AS prev_hash, audit_head.hash)
-    INSERT INTO audit_event (chain, seq, at, actor, action, detail, prev_hash, hash)
-    SELECT %(chain)s, seq, %(at)s, %(actor)s, %(action)s, %(detail)s::jsonb, prev_hash, hash FROM moved
+             RETURNING audit_head.seq, head.hash AS prev_hash, audit_head.hash),
+         added AS (
+             INSERT INTO audit_event (chain, seq, at, actor, action, detail, prev_hash, hash)
+             SELECT %(chain)s, seq, %(at)s, %(actor)s, %(action)s, %(detail)s::jsonb, prev_hash, hash
+               FROM moved RETURNING seq)
 """
+APPEND: LiteralString = " ".join((ADDING, "SELECT seq FROM added"))
 OPEN: LiteralString = (
     "INSERT INTO audit_head (chain, seq, hash) VALUES (%(chain)s, 0, '') ON CONFLICT DO NOTHING"
 )
@@ -31,12 +36,21 @@ _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",
 
 def record(chain: str, action: str, actor: str, now: datetime, **detail: Any) -> None:
     """Add an event to `chain` in the current transaction."""
+    append(event(chain, action, actor, now, detail))
+
+
+def append(values: Mapping[str, Any]) -> None:
+    """Add an event of `event`; the first one of its chain gets a head to move on."""
+    if run(APPEND, values).rowcount == 0:
+        run(OPEN, {"chain": values["chain"]})
+        run(APPEND, values)
+
+
+def event(chain: str, action: str, actor: str, now: datetime, detail: dict[str, Any]) -> dict[str, Any]:
+    """The values of `ADDING` for one event."""
     before, between, after = _pieces(chain, now, actor, action, detail)
     values = {"chain": chain, "at": now, "actor": actor, "action": action, "detail": _canonical(detail)}
-    values |= {"before": before, "between": between, "after": after}
-    if run(APPEND, values).rowcount == 0:  # the first event of its chain
-        run(OPEN, {"chain": chain})
-        run(APPEND, values)
+    return values | {"before": before, "between": between, "after": after}
 
 
 def digest(event: AuditEvent) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.audit.chain import record
+from app.audit.chain import event, record
 from app.cases import engine
 from app.cases.models import Task
 from app.db import Session
@@ -58,9 +58,8 @@ def finish(work: Work) -> dict[str, Any]:
     case_clock.begin(work, move)
     perform(work, move)
     entered = make_move(work, move)
-    told = write.opened(work, entered, answer(work, outcome))
-    record(work.chain, "task.completed", work.person.username, work.now, **summary(work, outcome))
-    return told or {}
+    done = event(work.chain, "task.completed", work.person.username, work.now, summary(work, outcome))
+    return write.opened(work, entered, done, answer(work, outcome)) or {}
 
 
 def leave(work: Work, outcome: str | None) -> engine.Move:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
-from app.audit.chain import record
+from app.audit.chain import event, record
 from app.cases import engine
 from app.cases.models import Task
 from app.db import Session
@@ -57,5 +57,6 @@ def _go_on(work: Work) -> None:
     move = engine.expire(work.process, work.case.joins, task.step, taken_in(work))
     case_clock.begin(work, move)
     perform(work, move)
-    write.opened(work, make_move(work, move), None)
-    record(work.chain, "task.timed_out", work.person.username, work.now, task=task.id, step=task.step)
+    detail = {"task": task.id, "step": task.step}
+    timed_out = event(work.chain, "task.timed_out", work.person.username, work.now, detail)
+    write.opened(work, make_move(work, move), timed_out)

@@ -1,7 +1,7 @@
-"""Write what a step did: one statement for what is done, one for what opens; nothing is left to flush."""
+"""Write what a step did: one statement for what is done, one for what opens and the audit event."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from psycopg import sql
 from sqlalchemy import Table
 from sqlalchemy.orm.attributes import set_committed_value
 
+from app.audit import chain
 from app.cases.models import Case, Decision, Task
 from app.db import run
 from app.errors import Conflict
@@ -57,17 +58,19 @@ _CLOSE = (
 )
 _OPEN = (
     sql.SQL("""
-    WITH opened AS (
+    {adding}, opened AS (
         INSERT INTO task ({task})
         SELECT {task} FROM jsonb_populate_recordset(NULL::task, %(tasks)s::jsonb)
-        RETURNING id, step, no, title)
-    UPDATE task
-       SET answer = %(answer)s::jsonb || jsonb_build_object('entered', (
-           SELECT coalesce(jsonb_agg(to_jsonb(opened) ORDER BY id), '[]') FROM opened))
-     WHERE id = %(task)s
-    RETURNING answer
+        RETURNING id, step, no, title),
+         told AS (
+        SELECT %(answer)s::jsonb || jsonb_build_object('entered', coalesce(
+            jsonb_agg(to_jsonb(opened) ORDER BY id), '[]')) AS answer FROM opened),
+         kept AS (
+        UPDATE task SET answer = told.answer
+          FROM told WHERE id = %(task)s AND idempotency_key IS NOT NULL)
+    SELECT answer, EXISTS (SELECT FROM added) FROM told
 """)
-    .format(task=_names(_TASK))
+    .format(task=_names(_TASK), adding=sql.SQL(chain.ADDING))
     .as_bytes()
 )
 
@@ -96,13 +99,17 @@ def done(work: Work, outcome: str | None, key: str) -> None:
         _is_written(case, data={**case.data, key: {**case.data.get(key, {}), **work.answers}})
 
 
-def opened(work: Work, tasks: Sequence[Task], answer: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Open tasks; the task just done keeps `answer`, where there is one, with what was entered."""
-    values = {"task": work.task.id, "tasks": _json([_row(task, _TASK) for task in tasks])}
-    row = run(_OPEN, {**values, "answer": answer and _json(answer)}).fetchone()
-    kept: dict[str, Any] | None = row[0] if row else None
-    _is_written(work.task, answer=kept)
-    return kept
+def opened(
+    work: Work, tasks: Sequence[Task], event: Mapping[str, Any], answer: dict[str, Any] | None = None
+) -> dict[str, Any] | None:
+    """Open tasks and add the audit event; the answer, with what was entered, is what a repetition gets."""
+    values = {**event, "task": work.task.id, "answer": answer and _json(answer)}
+    values["tasks"] = _json([_row(task, _TASK) for task in tasks])
+    told: dict[str, Any] | None
+    told, is_added = run(_OPEN, values).fetchone() or (None, False)
+    if not is_added:
+        chain.append(event)
+    return told
 
 
 def change(case: Case, **values: Any) -> None:
