@@ -7,12 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from asn1crypto import cms, x509
+from asn1crypto.tsp import SigningCertificateV2
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.attributes import (
+    CMSAttributeProvider,
+    SignedAttributeProviderSpec,
+    SigningCertificateV2Provider,
+)
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
@@ -42,6 +48,19 @@ class Occasion:
     signing_time: datetime
 
 
+class _Reference(SignedAttributeProviderSpec, SigningCertificateV2Provider):
+    """The one attribute that PAdES B-B adds (ETSI EN 319 142-1, 6.3): the hash of the signer's certificate.
+
+    It is given encoded: asn1crypto else encodes each of its levels anew at each look at their length.
+    """
+
+    def signed_attr_providers(self, data_digest: bytes, digest_algorithm: str) -> list[CMSAttributeProvider]:
+        return [self]
+
+    async def build_attr_value(self, dry_run: bool = False) -> SigningCertificateV2:
+        return SigningCertificateV2.load((await super().build_attr_value(dry_run)).dump())
+
+
 class OpenKey(Signer):
     """A key opened by its passphrase for one transaction; pyHanko's own signer would parse it at each use."""
 
@@ -51,10 +70,7 @@ class OpenKey(Signer):
         self._private_key, self.certificate = key, certificate
         self.size = sum(len(each.dump()) for each in (certificate, *chain))
         super().__init__(signing_cert=certificate, cert_registry=store, embed_roots=False)
-
-    async def signed_attrs(self, *args: Any, **options: Any) -> cms.CMSAttributes:
-        """As pyHanko builds them, but encoded: else they are encoded anew at each look at their length."""
-        return cms.CMSAttributes.load((await super().signed_attrs(*args, **options)).dump())
+        self.signed_attr_prov_spec = _Reference(certificate)
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         digest = _HASHES[digest_algorithm]()
