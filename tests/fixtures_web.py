@@ -6,11 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session as OrmSession
 
 from app import settings
@@ -117,19 +118,21 @@ def token(app: Flask) -> Callable[..., dict[str, str]]:
 
 
 @pytest.fixture
-def count_queries(database: Engine) -> Callable[[], AbstractContextManager[list[str]]]:
-    """Collect the statements that the database is asked."""
+def count_queries(monkeypatch: pytest.MonkeyPatch) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Collect the statements that the database is asked, through SQLAlchemy or not."""
+    execute = psycopg.Cursor.execute
 
     @contextmanager
     def collect() -> Iterator[list[str]]:
         asked: list[str] = []
 
-        def note(*given: Any) -> None:
-            asked.append(given[2])
+        def note(cursor: Any, query: Any, *given: Any, **options: Any) -> Any:
+            asked.append(str(query))
+            return execute(cursor, query, *given, **options)
 
-        event.listen(database, "before_cursor_execute", note)
-        yield asked
-        event.remove(database, "before_cursor_execute", note)
+        with monkeypatch.context() as patch:
+            patch.setattr(psycopg.Cursor, "execute", note)
+            yield asked
 
     return collect
 

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, LiteralString
 
-from sqlalchemy import TextClause, and_, func, or_, select
-from sqlalchemy import text as sql
+from sqlalchemy import and_, func, or_, select
 
-from app.db import Session
+from app.db import Session, run
 from app.errors import NotFound
 from app.people.models import Account, Appointment, User
 
@@ -119,7 +118,7 @@ class Person:
 
 # One statement for everything a request must know of its person: a page pays one round trip for sign-in,
 # appointments, mandates and the version stamp of the permission cache.
-_LOAD = """
+_LOAD: LiteralString = """
 SELECT u.id, u.username, u.email,
        coalesce(nullif(a.display_name, ''), trim(u.first_name || ' ' || u.last_name)) AS name,
        coalesce(a.epoch, 0) AS epoch, coalesce(a.mfa_nonce, '') <> '' AS has_second_factor,
@@ -129,15 +128,15 @@ SELECT u.id, u.username, u.email,
           LEFT JOIN office o ON o.id = p.office_id
           LEFT JOIN role_title k ON k.key = p.role
          WHERE p.user_id = u.id
-           AND (CAST(:now AS timestamptz) AT TIME ZONE coalesce(o.timezone, 'Asia/Jakarta'))::date
+           AND (CAST(%(now)s AS timestamptz) AT TIME ZONE coalesce(o.timezone, 'Asia/Jakarta'))::date
                BETWEEN p.from_on AND coalesce(p.until_on, 'infinity'::date)) AS appointments,
        (SELECT array_agg(r.party_id) FROM representative r
-         WHERE r.user_id = u.id AND r.is_confirmed AND (r.until IS NULL OR r.until > :now)) AS parties,
+         WHERE r.user_id = u.id AND r.is_confirmed AND (r.until IS NULL OR r.until > %(now)s)) AS parties,
        (SELECT version FROM permission_version WHERE id = 1) AS permission_version
   FROM ab_user u LEFT JOIN account a ON a.user_id = u.id
  WHERE u.active AND """
-_BY_ID: TextClause = sql(_LOAD + "u.id = :who")
-_BY_NAME: TextClause = sql(_LOAD + "lower(u.username) = lower(:who)")
+_BY_ID: LiteralString = _LOAD + "u.id = %(who)s"
+_BY_NAME: LiteralString = _LOAD + "lower(u.username) = lower(%(who)s)"
 
 
 def person_by_id(user_id: int, now: datetime) -> Person | None:
@@ -158,25 +157,26 @@ def person_named(username: str, now: datetime) -> Person:
     return found
 
 
-def _person(query: TextClause, who: int | str, now: datetime) -> Person | None:
-    row = Session.execute(query, {"who": who, "now": now}).one_or_none()
+def _person(query: LiteralString, who: int | str, now: datetime) -> Person | None:
+    row = run(query, {"who": who, "now": now}).fetchone()
     if row is None:
         return None
+    user_id, username, email, name, epoch, has_second_factor, appointments, parties, version = row
     roles: dict[int, frozenset[str]] = {}
-    for office_id, role, _kind, _title in row.appointments or ():
+    for office_id, role, _kind, _title in appointments or ():
         roles[office_id] = roles.get(office_id, frozenset()) | {role}
     return Person(
-        user_id=row.id,
-        username=row.username,
-        name=row.name,
-        email=row.email,
-        epoch=row.epoch,
+        user_id=user_id,
+        username=username,
+        name=name,
+        email=email,
+        epoch=epoch,
         roles=roles,
-        kind_of={role: kind for _, role, kind, _ in row.appointments or ()},
-        role_titles=tuple(dict.fromkeys(title for *_, title in row.appointments or ())),
-        party_ids=frozenset(row.parties or ()),
-        permission_version=row.permission_version or 0,
-        has_second_factor=row.has_second_factor,
+        kind_of={role: kind for _, role, kind, _ in appointments or ()},
+        role_titles=tuple(dict.fromkeys(title for *_, title in appointments or ())),
+        party_ids=frozenset(parties or ()),
+        permission_version=version or 0,
+        has_second_factor=has_second_factor,
     )
 
 
