@@ -1,7 +1,9 @@
 """Signing in and out, by page and by API: what ends a session ends it at once and everywhere."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -148,6 +150,25 @@ def test_unknown_name_and_wrong_password_read_the_same(client: FlaskClient, make
     one = client.post("/api/v1/security/login", json={"username": "siti", "password": "wrong"})
     two = client.post("/api/v1/security/login", json={"username": "nobody", "password": "wrong"})
     assert one.get_json() == two.get_json()
+
+
+def test_unknown_name_and_wrong_password_take_the_same(
+    client: FlaskClient, make_person: MakePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_person("siti")
+    scrypt, asked = hashlib.scrypt, []
+
+    def noted(*given: Any, **cost: Any) -> bytes:
+        asked.append((cost["n"], cost["r"], cost["p"]))
+        return scrypt(*given, **cost)
+
+    monkeypatch.setattr(hashlib, "scrypt", noted)
+    api_login(client, "nobody", "kuda-laut-merah")
+    unknown = asked.copy()
+    asked.clear()
+    api_login(client, "siti", "kuda-laut-merah")
+    assert len(unknown) == 1
+    assert unknown == asked
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", '{"username": 1, "password": "x"}', '{"username": "siti"}'])
