@@ -12,9 +12,19 @@ from tests.browser.people import DESKTOP, PHONE
 
 GRAVE = ("serious", "critical")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-AXE = """async (runOnly) => {
+# what axe says by colours and places; all else is the same on a phone for what a desk shows too
+BY_LOOK = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
+NOTE_SHOWN = """() => {
+    const all = Array.from(document.querySelectorAll("body *"));
+    const shown = all.filter((each) => each.checkVisibility({visibilityProperty: true}));
+    const fresh = shown.filter((each) => window.shown && !window.shown.has(each));
+    window.shown = new WeakSet(shown);
+    window.fresh = fresh.filter((each) => !fresh.includes(each.parentElement));
+    return fresh.length;
+}"""
+AXE = """async ([where, runOnly]) => {
     const options = {resultTypes: ["violations"], runOnly};
-    const found = await axe.run(document, options);
+    const found = await axe.run(where === "fresh" ? {include: window.fresh} : document, options);
     return found.violations.map((each) => ({
         id: each.id, impact: each.impact, help: each.help,
         at: each.nodes.map((node) => node.target.join(" ")).slice(0, 4),
@@ -40,14 +50,22 @@ CUT_NAVIGATION = """() => {
 
 
 def faults(page: Page, path: str) -> list[str]:
-    """Open a page and say what is wrong with it: as it is on a desk, and at night on a phone."""
+    """Open a page and say what is wrong with it."""
     answer = page.goto(path)
     if answer is None or answer.status >= 400:
         return [f"{path}: {answer.status if answer else 'no answer'}"]
+    return [f"{path}: {fault}" for fault in faults_here(page)]
+
+
+def faults_here(page: Page) -> list[str]:
+    """What is wrong with the open page: as it is on a desk, and at night on a phone."""
     found = [*too_wide(page), *page.evaluate(CUT_NAVIGATION), *grave_findings(page)]
+    page.evaluate(NOTE_SHOWN)
     with at_night_on_a_phone(page):
-        found += [f"on a phone, {fault}" for fault in (*too_wide(page), *grave_findings(page))]
-    return [f"{path}: {fault}" for fault in found]
+        on_a_phone = [*too_wide(page), *_axe(page, "document", "rule", BY_LOOK)]
+        if page.evaluate(NOTE_SHOWN):
+            on_a_phone += _axe(page, "fresh", "tag", TAGS)
+    return found + [f"on a phone, {fault}" for fault in on_a_phone]
 
 
 @contextmanager
@@ -69,14 +87,17 @@ def too_wide(page: Page) -> list[str]:
 
 def grave_findings(page: Page) -> list[str]:
     """What axe counts as serious or critical; its code comes past the page's own policy."""
-    asked = {"type": "tag", "values": TAGS}
     if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(_axe())
-    found: list[dict[str, Any]] = page.evaluate(AXE, asked)
+        page.evaluate(_code())
+    return _axe(page, "document", "tag", TAGS)
+
+
+def _axe(page: Page, where: str, kind: str, values: list[str]) -> list[str]:
+    found: list[dict[str, Any]] = page.evaluate(AXE, [where, {"type": kind, "values": values}])
     return [f"{each['id']} ({each['help']}) at {each['at']}" for each in found if each["impact"] in GRAVE]
 
 
 @cache
-def _axe() -> str:
+def _code() -> str:
     source = (ROOT / "tests" / "assets" / "axe.min.js").read_text(encoding="utf-8")
     return f"() => {{ {source}\n }}"

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import desk
-from tests.browser.look import faults, grave_findings, too_wide
+from tests.browser.look import faults, faults_here, grave_findings, too_wide
 from tests.browser.people import People
 
 pytestmark = pytest.mark.browser
@@ -177,12 +177,13 @@ def test_generated_screens(
     page.goto("/")
     lists = addresses(page, 'a[href^="/data/"][href*="/list/"]')
     assert lists, "the menu leads to no screen"
-    found = list(lists)
+    faulty, further = [], []
     for path in lists:
-        page.goto(path)
+        faulty += new_faults(page, path, looked_at)
         for verb in ("add", "show", "edit"):
-            found += addresses(page, FIRST.format(f"/{verb}").replace('/"', '"'))[:1]
-    look_at(page, [path for path in found if shows_more(page, path, looked_at)])
+            further += addresses(page, FIRST.format(f"/{verb}").replace('/"', '"'))[:1]
+    faulty += [fault for path in further for fault in new_faults(page, path, looked_at)]
+    assert faulty == []
 
 
 @pytest.fixture(scope="module")
@@ -191,14 +192,16 @@ def looked_at() -> dict[str, set[str]]:
     return {}
 
 
-def shows_more(page: Page, path: str, looked_at: dict[str, set[str]]) -> bool:
-    """True where this person finds parts in a screen that nobody before found there."""
-    page.goto(path)
+def new_faults(page: Page, path: str, looked_at: dict[str, set[str]]) -> list[str]:
+    """The faults of a screen in which this person finds parts that nobody before found there."""
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.ok, path
     seen = looked_at.setdefault(screen_of(path), set())
     found = set(page.eval_on_selector_all("main, main *", KINDS))
     is_more = not found <= seen
     seen |= found
-    return is_more
+    return [f"{path}: {fault}" for fault in faults_here(page)] if is_more else []
 
 
 def screen_of(path: str) -> str:
