@@ -9,6 +9,7 @@ import pytest
 from pikepdf.models.metadata import decode_pdf_date
 from pypdf import PdfReader
 
+from app import clock
 from app.errors import Invalid
 from app.letters.check import try_sample
 from app.letters.render import DRAFT, Options, Rendered, Renderer, RenderRequest
@@ -214,3 +215,26 @@ def test_wet_signature_letters_leave_no_field_and_no_claim(render: Render) -> No
 
 def test_options_are_plain() -> None:
     assert Options().trial
+
+
+def test_a_letter_looks_the_same_whatever_was_laid_out_before(sources: dict[str, str]) -> None:
+    clock.set_clock(NOW)
+    changed = {**sources, "shared/letter.css": sources["shared/letter.css"] + "p { color: #a00000; }\n"}
+
+    def rendered(renderer: Renderer, name: str, shared: dict[str, str]) -> bytes:
+        letter = load(name)
+        return renderer.render(RenderRequest(letter, shared, sample_context(letter), Options(), name)).pdf
+
+    alone = []
+    for shared in (sources, changed):
+        renderer = Renderer()
+        alone.append(rendered(renderer, "approval", shared))
+        renderer.close()
+    assert alone[0] != alone[1]
+    renderer = Renderer()
+    for name in ("permit", "minutes", "receipt"):
+        rendered(renderer, name, changed)
+        rendered(renderer, name, sources)
+    assert [rendered(renderer, "approval", shared) for shared in (sources, changed)] == alone
+    assert [rendered(renderer, "approval", shared) for shared in (sources, changed)] == alone
+    renderer.close()
