@@ -29,7 +29,7 @@ import psycopg
 from app.jobs import conninfo
 from bench.client import FLOW, HTTP, SPIFF, SPIFF_WHOLE, Turn, serve
 from bench.spiff.desk import SCHEMA
-from bench.world import SECRET, World, fsync_ms
+from bench.world import SECRET, World, fsync_ms, loop_ms
 from config import ROOT
 
 WAYS = (FLOW, HTTP, SPIFF, SPIFF_WHOLE)
@@ -105,12 +105,13 @@ def run(world: World, *, quick: bool = False) -> list[dict[str, Any]]:
         for way in WAYS:
             bench.ask(max(CLIENTS), "open", way, WARM_UP + rounds * (len(CLIENTS) + 1), None)
             bench.ask(max(CLIENTS), "walk", way, WARM_UP, None)
-        fsyncs = []
+        fsyncs, loops = [], []
         for number in range(rounds):
             fsyncs.append(fsync_ms(world.config.data_dir, 20))  # some disks change their mind within a run
+            loops.append(loop_ms())  # and so do processors that are shared
             for load in _turned(list(tallies), number):
                 bench.turn(load, tallies[load])
-    return [_summary(load, tallies, statistics.median(fsyncs)) for load in tallies]
+    return [_summary(load, tallies, statistics.median(fsyncs), statistics.median(loops)) for load in tallies]
 
 
 def _turned(loads: list[Load], number: int) -> list[Load]:
@@ -119,7 +120,7 @@ def _turned(loads: list[Load], number: int) -> list[Load]:
     return loads[start:] + loads[:start]
 
 
-def _summary(load: Load, tallies: dict[Load, Tally], fsync: float) -> dict[str, Any]:
+def _summary(load: Load, tallies: dict[Load, Tally], fsync: float, loop: float) -> dict[str, Any]:
     tally, peer = tallies[load], tallies[load._replace(way=SPIFF)]
     p50 = statistics.median(tally.taken)
     return {
@@ -133,6 +134,7 @@ def _summary(load: Load, tallies: dict[Load, Tally], fsync: float) -> dict[str, 
         "cpu_ms": round(tally.cpu / len(tally.taken) * 1000, 2),
         "ratio": round(p50 / statistics.median(peer.taken), 2),
         "fsync_ms": round(fsync, 2),
+        "loop_ms": round(loop, 1),
     }
 
 

@@ -25,6 +25,7 @@ from config import ROOT, Config, prepare_folders
 
 SECRET = "only-for-measuring-" * 3
 PASSWORD = "alurizin-demo"
+LOOP = 100_000
 BLOCK = b"x" * 8192  # what PostgreSQL writes to its log at a commit
 
 
@@ -96,3 +97,13 @@ def fsync_ms(folder: Path, times: int = 200) -> float:
             os.fsync(file.fileno())
             taken.append((time.perf_counter() - started) * 1000)
     return round(statistics.median(taken), 2)
+
+
+def loop_ms(times: int = 5) -> float:
+    """The median CPU time in ms of a fixed loop of Python: in slow moments all CPU times grow with it."""
+    taken = []
+    for _ in range(times):
+        started = time.process_time()
+        sum(number * number % 7 for number in range(LOOP))
+        taken.append((time.process_time() - started) * 1000)
+    return round(statistics.median(taken), 1)
