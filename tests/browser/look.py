@@ -12,19 +12,9 @@ from tests.browser.people import DESKTOP, PHONE
 
 GRAVE = ("serious", "critical")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# what axe says by colours and places; all else is the same on a phone for what a desk shows too
-BY_LOOK = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
-NOTE_SHOWN = """() => {
-    const all = Array.from(document.querySelectorAll("body *"));
-    const shown = all.filter((each) => each.checkVisibility({visibilityProperty: true}));
-    const fresh = shown.filter((each) => window.shown && !window.shown.has(each));
-    window.shown = new WeakSet(shown);
-    window.fresh = fresh.filter((each) => !fresh.includes(each.parentElement));
-    return fresh.length;
-}"""
-AXE = """async ([where, runOnly]) => {
+AXE = """async (runOnly) => {
     const options = {resultTypes: ["violations"], runOnly};
-    const found = await axe.run(where === "fresh" ? {include: window.fresh} : document, options);
+    const found = await axe.run(document, options);
     return found.violations.map((each) => ({
         id: each.id, impact: each.impact, help: each.help,
         at: each.nodes.map((node) => node.target.join(" ")).slice(0, 4),
@@ -60,12 +50,9 @@ def faults(page: Page, path: str) -> list[str]:
 def faults_here(page: Page) -> list[str]:
     """What is wrong with the open page: as it is on a desk, and at night on a phone."""
     found = [*too_wide(page), *page.evaluate(CUT_NAVIGATION), *grave_findings(page)]
-    page.evaluate(NOTE_SHOWN)
     with at_night_on_a_phone(page):
-        on_a_phone = [*too_wide(page), *_axe(page, "document", "rule", BY_LOOK)]
-        if page.evaluate(NOTE_SHOWN):
-            on_a_phone += _axe(page, "fresh", "tag", TAGS)
-    return found + [f"on a phone, {fault}" for fault in on_a_phone]
+        found += [f"on a phone, {fault}" for fault in (*too_wide(page), *grave_findings(page))]
+    return found
 
 
 @contextmanager
@@ -87,17 +74,14 @@ def too_wide(page: Page) -> list[str]:
 
 def grave_findings(page: Page) -> list[str]:
     """What axe counts as serious or critical; its code comes past the page's own policy."""
+    asked = {"type": "tag", "values": TAGS}
     if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(_code())
-    return _axe(page, "document", "tag", TAGS)
-
-
-def _axe(page: Page, where: str, kind: str, values: list[str]) -> list[str]:
-    found: list[dict[str, Any]] = page.evaluate(AXE, [where, {"type": kind, "values": values}])
+        page.evaluate(_axe())
+    found: list[dict[str, Any]] = page.evaluate(AXE, asked)
     return [f"{each['id']} ({each['help']}) at {each['at']}" for each in found if each["impact"] in GRAVE]
 
 
 @cache
-def _code() -> str:
+def _axe() -> str:
     source = (ROOT / "tests" / "assets" / "axe.min.js").read_text(encoding="utf-8")
     return f"() => {{ {source}\n }}"

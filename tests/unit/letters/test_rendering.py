@@ -238,3 +238,13 @@ def test_a_letter_looks_the_same_whatever_was_laid_out_before(sources: dict[str,
     assert [rendered(renderer, "approval", shared) for shared in (sources, changed)] == alone
     assert [rendered(renderer, "approval", shared) for shared in (sources, changed)] == alone
     renderer.close()
+
+
+def test_a_style_that_asks_for_a_file_is_refused_each_time(
+    renderer: Renderer, sources: dict[str, str]
+) -> None:
+    asking = {**sources, "shared/letter.css": "p { background-image: url(file:///etc/passwd); }"}
+    letter = load("approval")
+    for _ in range(2):
+        with pytest.raises(Invalid, match="a file that it may not read"):
+            renderer.render(RenderRequest(letter, asking, sample_context(letter), Options()))
